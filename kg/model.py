@@ -1,0 +1,313 @@
+"""Records: what the sources read and the graph is built from. Frozen dataclasses, standard library only.
+
+A record holds what its source says after the *form* was repaired (a stray blank in an id, ``2016.0`` for a year); what
+it *means* is decided in :mod:`kg.rdf`. Every record knows its :class:`Place`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read: a file of the source and a 1-based line (0: the file as a whole)."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """One file that was read: its path relative to the source, with ``/``, and the sha256 of its bytes in hex."""
+
+    path: str
+    sha256: str
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in the words of SHACL."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in what was read, or one repair that was made.
+
+    Attributes:
+        code: Kebab-case name of the kind of fault, such as ``unknown-technique``.
+        place: File and line.
+        severity: How bad it is.
+        message: What is wrong, with the value; never a sentence of the source.
+        fix: What would be right, or what was done; empty where nothing can be said.
+        about: The DISARM ids concerned, the main one first.
+    """
+
+    code: str
+    place: Place
+    severity: Severity
+    message: str
+    fix: str = ""
+    about: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" + (f"; {self.fix}" if self.fix else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a table to another object: its id, the label given there, and the place."""
+
+    target: str
+    label: str
+    place: Place
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """What every object of the framework has: id, name, summary (plain text; may be empty) and place."""
+
+    identifier: str
+    name: str
+    place: Place
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase(Concept):
+    """A phase (P01); ``rank`` is its 1-based place in the kill chain."""
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tactic(Concept):
+    """A tactic (TA01); ``rank`` is its 1-based place in the kill chain."""
+
+    rank: int
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technique(Concept):
+    """A technique (T0146) or sub-technique (T0146.001); only a sub-technique has a parent."""
+
+    tactic: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Concept):
+    """A task (TK0001)."""
+
+    tactic: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter(Concept):
+    """A countermeasure (C00001) with what it counters and who can carry it out."""
+
+    tactic: str | None = None
+    metatechniques: tuple[str, ...] = ()
+    response_type: str | None = None
+    playbooks: str = ""
+    resources: str = ""
+    actor_types: tuple[Link, ...] = ()
+    sectors: tuple[str, ...] = ()
+    tactics: tuple[Link, ...] = ()
+    techniques: tuple[Link, ...] = ()
+    incidents: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metatechnique(Concept):
+    """A higher-level grouping of counters (M001)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseType(Concept):
+    """A course-of-action category (D01)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection(Concept):
+    """A detection (F00001); stands in the index only."""
+
+    tactic: str | None = None
+    response_type: str | None = None
+    metatechniques: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorType(Concept):
+    """A kind of person who can carry out counters (A001)."""
+
+    sectors: tuple[str, ...] = ()
+    viewpoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sector(Concept):
+    """A sector of society (S001); pages only name its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An id in a text: the id as repaired, as it was written, the name given to it, and where.
+
+    ``start`` and ``end`` are 0-based code points of the plain text, end exclusive, over the id alone.
+    """
+
+    technique: str
+    written: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InlineGroup:
+    """Techniques seen together in one act: ``(T0146: Account Asset, T0154.002: AI Media Platform)``.
+
+    ``start`` and ``end`` are 0-based code points of the plain text, end exclusive, parentheses included. Mentions are in
+    the order of the text. ``closed`` is False where the closing parenthesis is missing.
+    """
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LooseMention:
+    """An id in running text, outside any group; ``negated`` where the sentence denies its use."""
+
+    mention: Mention
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One distinct description: plain text (markup stripped), its hash, and what it tags.
+
+    ``sha256`` is over the UTF-8 of the NFC form of ``text`` with white space folded, in hex.
+    """
+
+    sha256: str
+    text: str
+    groups: tuple[InlineGroup, ...] = ()
+    loose: tuple[LooseMention, ...] = ()
+
+    @property
+    def identifier(self) -> str:
+        """The first 16 hex digits of the hash."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueRow:
+    """One row of an incident's table: this incident uses this technique, as this passage tells.
+
+    ``ordinal`` is the 1-based place of the row in the table.
+    """
+
+    technique: str
+    label: str
+    passage: Passage | None
+    ordinal: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A row "Associated Technique" of a technique page, with the passage that explains it."""
+
+    technique: str
+    associated: str
+    label: str
+    passage: Passage | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited article. ``published`` is None where the page gives no date or none that can be read."""
+
+    url: str
+    place: Place
+    published: dt.date | None = None
+    authors: str = ""
+    organisation: str = ""
+    archive_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident page."""
+
+    identifier: str
+    title: str
+    place: Place
+    summary: str = ""
+    incident_type: str = ""
+    year_started: int | None = None
+    attributed_to: tuple[str, ...] = ()
+    target_countries: tuple[str, ...] = ()
+    found_via: str = ""
+    date_added: dt.date | None = None
+    references: tuple[Reference, ...] = ()
+    rows: tuple[TechniqueRow, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What became of one thing that was read."""
+
+    STORED = "stored"
+    REPAIRED = "repaired"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """The account of one kind of thing: ``read == stored + repaired + reported``."""
+
+    kind: str
+    read: int
+    stored: int
+    repaired: int
+    reported: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Everything read from one source, with its findings and its ledger. Sequences are in order of id."""
+
+    release: str
+    documents: tuple[SourceDocument, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    tactics: tuple[Tactic, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    metatechniques: tuple[Metatechnique, ...] = ()
+    response_types: tuple[ResponseType, ...] = ()
+    detections: tuple[Detection, ...] = ()
+    actor_types: tuple[ActorType, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    associations: tuple[Association, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+    ledger: tuple[LedgerLine, ...] = ()

@@ -1,0 +1,57 @@
+"""Namespaces and the names of our own terms: the one place in Python that spells them."""
+
+from __future__ import annotations
+
+BASE = "https://w3id.org/disarm-kg/"
+"""Base of every IRI we mint (not registered yet)."""
+
+NS = BASE + "ns#"
+ID = BASE + "id/"
+GRAPH = BASE + "graph/"
+
+PREFIXES: dict[str, str] = {
+    "kg": NS,
+    "disarm": ID + "technique/",
+    "tactic": ID + "tactic/",
+    "incident": ID + "incident/",
+    "id": ID,
+    "graph": GRAPH,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "schema": "https://schema.org/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+"""Prefix to namespace, in the order they are written at the head of a file or a query."""
+
+CLASSES = (
+    "Incident",
+    "TechniqueUse",
+    "TableRow",
+    "Observation",
+    "Passage",
+    "Reference",
+    "Country",
+    "Region",
+    "Release",
+    "Finding",
+    "Phase",
+    "Tactic",
+    "Technique",
+    "Task",
+    "Counter",
+    "Metatechnique",
+    "ResponseType",
+    "Detection",
+    "ActorType",
+    "Sector",
+    "LedgerLine",
+)
+"""Local names of the classes that ontology/kg.ttl declares."""
