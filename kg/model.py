@@ -216,12 +216,20 @@ class Passage:
         """The first 16 hex digits of the hash."""
         return self.sha256[:16]
 
+    @property
+    def tagged(self) -> frozenset[str]:
+        """Every technique id the text names, in a group or outside, denied or not."""
+        grouped = {mention.technique for group in self.groups for mention in group.mentions}
+        return frozenset(grouped | {item.mention.technique for item in self.loose})
+
 
 @dataclass(frozen=True, slots=True)
 class TechniqueRow:
     """One row of an incident's table: this incident uses this technique, as this passage tells.
 
-    ``ordinal`` is the 1-based place of the row in the table.
+    ``ordinal`` is the 1-based place of the row in the table. ``suspect`` says that the passage is probably another
+    incident's: it tags techniques, and not that of every row it explains here. ``cell_sha256`` is over the UTF-8 of the
+    description cell as published, markup and all.
     """
 
     technique: str
@@ -229,6 +237,8 @@ class TechniqueRow:
     passage: Passage | None
     ordinal: int
     place: Place
+    cell_sha256: str
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +254,14 @@ class Association:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cited article. ``published`` is None where the page gives no date or none that can be read."""
+    """A cited article.
+
+    ``url`` is empty where the page gives ``-``; ``published`` is None where it gives no date or none that can be read.
+    ``ordinal`` is the 1-based place of the row in the table.
+    """
 
     url: str
+    ordinal: int
     place: Place
     published: dt.date | None = None
     authors: str = ""

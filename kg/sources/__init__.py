@@ -1,0 +1,52 @@
+"""Sources: bytes to records and findings, one file a format. The dict below is the whole list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from kg.errors import SourceError
+from kg.sources.pages import is_page_source, read_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from kg.model import Corpus
+
+
+class Reader(Protocol):
+    """Reads a path to a corpus."""
+
+    def __call__(self, path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+        """Read; the arguments are those of :func:`read_source`."""
+        ...
+
+
+class SourceFormat(NamedTuple):
+    """How a format is recognised and read."""
+
+    recognises: Callable[[Path], bool]
+    read: Reader
+
+
+SOURCES: dict[str, SourceFormat] = {
+    "disarm-pages": SourceFormat(is_page_source, read_pages),
+}
+"""Name of a format -> how it is recognised and read; the first that recognises a path reads it."""
+
+
+def read_source(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+    """Read a path with the first format that recognises it.
+
+    Args:
+        path: A file or folder.
+        release: The name of the release, where the source does not say it.
+        framework: Technique id to name, for sources that hold incidents only.
+
+    Raises:
+        SourceError: No format recognises the path, or what it holds cannot be read.
+    """
+    for source in SOURCES.values():
+        if source.recognises(path):
+            return source.read(path, release=release, framework=framework)
+    raise SourceError(f"{path}: no known kind of source; give a release folder of DISARM, a page (.md) or an RDF file")

@@ -1,0 +1,171 @@
+"""Faults that only show when records are laid side by side: names that differ, ids that do not exist, tables that disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.model import Outcome, Place, Severity
+from kg.sources.framework import read_link, row_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.model import Corpus, Incident, InlineGroup, Mention, Passage
+    from kg.sources.ledger import Ledger
+    from kg.sources.markdown import Page
+
+
+def _same(left: str, right: str) -> bool:
+    return _key(left) == _key(right)
+
+
+def _key(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def report_names(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> None:
+    """Report links of incident rows whose label is not the name of the technique, and names that two ids share."""
+    for incident in corpus.incidents:
+        for row in incident.rows:
+            name = known.get(row.technique)
+            if name is not None and row.label and not _same(row.label, name):
+                message = f"{row.technique} is called {row.label[:60]!r} here and {name!r} on its page"
+                ledger.report(
+                    "name-differs", row.place, message, about=(row.technique, incident.identifier), severity=Severity.INFO
+                )
+    first: dict[str, str] = {}
+    for technique in corpus.techniques:
+        other = first.setdefault(_key(technique.name), technique.identifier)
+        if other != technique.identifier:
+            message = f"{technique.identifier} has the same name as {other}"
+            ledger.report("duplicate-name", technique.place, message, about=(technique.identifier, other))
+        if technique.parent is not None and known and technique.parent not in known:
+            message = f"the parent {technique.parent} of {technique.identifier} does not exist"
+            ledger.report("unknown-technique", technique.place, message, about=(technique.identifier,))
+
+
+def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> None:
+    """Book every inline group and every id in it, and report what does not fit, once for each incident and passage."""
+    ids_by_name = {_key(name): identifier for identifier, name in known.items()}
+    tellers: dict[str, list[str]] = {}
+    for incident, passage, place, suspect, repeats in _passages(corpus):
+        tellers.setdefault(passage.sha256, []).append(incident.identifier)
+        about = (incident.identifier,)
+        ledger.stored("inline_groups", len(passage.groups) * repeats)
+        ledger.stored("descriptions")
+        _book_variants(incident, passage, place, ledger)
+        if suspect:
+            message = "the description tags techniques, but not that of its row; it is probably another incident's"
+            fix = "put the description of this incident here"
+            ledger.report("suspect-placement", place, message, fix=fix, about=about)
+        for group in passage.groups:
+            _report_group(group, place, about, ledger)
+            for mention in group.mentions:
+                _book_mention(mention, (known, ids_by_name), place, about, ledger)
+        for item in passage.loose:
+            found = item.mention.technique
+            ledger.count("loose_mentions", Outcome.REPORTED)
+            code, what = ("negated-mention", "is denied") if item.negated else ("loose-mention", "stands in running text")
+            message = f"{found} {what} at {item.mention.start}; never counted as a use"
+            ledger.report(code, place, message, about=(*about, found), severity=Severity.INFO)
+    for sha256, incidents in sorted(tellers.items()):
+        if len(incidents) > 1:
+            message = f"passage {sha256[:16]} stands in {len(incidents)} incidents: {', '.join(incidents)}"
+            ledger.report("shared-passage", _place_of(corpus, incidents[0], sha256), message, about=tuple(incidents))
+
+
+def _passages(corpus: Corpus) -> Iterator[tuple[Incident, Passage, Place, bool, int]]:
+    """Each incident with each of its distinct passages, its first place, whether suspect, and how often it stands."""
+    for incident in corpus.incidents:
+        first: dict[str, tuple[Passage, Place, bool]] = {}
+        times: dict[str, int] = {}
+        for row in incident.rows:
+            if row.passage is not None:
+                first.setdefault(row.passage.sha256, (row.passage, row.place, row.suspect))
+                times[row.passage.sha256] = times.get(row.passage.sha256, 0) + 1
+        for sha256, (passage, place, suspect) in first.items():
+            yield incident, passage, place, suspect, times[sha256]
+
+
+def _book_variants(incident: Incident, passage: Passage, place: Place, ledger: Ledger) -> None:
+    """Book the cells of an incident that hold this passage with other markup or white space."""
+    cells = {row.cell_sha256 for row in incident.rows if row.passage is passage}
+    if len(cells) > 1:
+        ledger.count("descriptions", Outcome.REPAIRED, len(cells) - 1)
+        message = f"passage {passage.identifier} stands in {len(cells)} forms that differ in markup or blanks only"
+        ledger.report(
+            "description-variants", place, message, fix="kept once", about=(incident.identifier,), severity=Severity.INFO
+        )
+
+
+def _place_of(corpus: Corpus, identifier: str, sha256: str) -> Place:
+    for incident in corpus.incidents:
+        if incident.identifier == identifier:
+            return next(row.place for row in incident.rows if row.passage and row.passage.sha256 == sha256)
+    return Place("")
+
+
+def _report_group(group: InlineGroup, place: Place, about: tuple[str, ...], ledger: Ledger) -> None:
+    if not group.closed:
+        message = f"the group at {group.start} is never closed"
+        ledger.report("unclosed-group", place, message, fix="read to the end of its sentence; add the ')'", about=about)
+
+
+def _book_mention(
+    mention: Mention,
+    names: tuple[Mapping[str, str], Mapping[str, str]],
+    place: Place,
+    about: tuple[str, ...],
+    ledger: Ledger,
+) -> None:
+    known, ids_by_name = names
+    namesake = ids_by_name.get(_key(mention.name)) if mention.name else None
+    concerned = (*about, mention.technique)
+    if known and mention.technique not in known:
+        ledger.count("group_mentions", Outcome.REPORTED)
+        fix = f"its name is that of {namesake}" if namesake else "use an id of this release"
+        message = f"technique {mention.written} in the group at {mention.start} does not exist"
+        ledger.report("unknown-technique", place, message, fix=fix, about=about)
+        return
+    repaired = mention.written != mention.technique
+    ledger.count("group_mentions", Outcome.REPAIRED if repaired else Outcome.STORED)
+    if repaired:
+        message = f"{mention.written!r} at {mention.start} is read as {mention.technique}"
+        ledger.report("repaired-id", place, message, fix=f"write {mention.technique}", about=concerned, severity=Severity.INFO)
+    name = known.get(mention.technique)
+    if name is None or not mention.name or _same(mention.name, name):
+        return
+    if namesake is not None:
+        message = f"{mention.technique} at {mention.start} is given the name of {namesake}; the id is kept"
+        ledger.report("name-of-another", place, message, fix="correct the id or the name", about=(*concerned, namesake))
+    else:
+        message = f"{mention.technique} at {mention.start} is not given its name {name!r}"
+        ledger.report("name-differs", place, message, about=concerned, severity=Severity.INFO)
+
+
+def report_one_sided(corpus: Corpus, kept: Mapping[str, list[Page]], ledger: Ledger) -> None:
+    """Compare the tables that show a fact from its other side with the side it is read from."""
+    uses = {(row.technique, incident.identifier) for incident in corpus.incidents for row in incident.rows}
+    counters = corpus.counters
+    countered = {(link.target, counter.identifier) for counter in counters for link in counter.techniques}
+    forward: dict[tuple[str, str, str], set[tuple[str, str]]] = {
+        ("Technique", "incident", "I"): uses,
+        ("Technique", "counters", "C"): countered,
+        ("Tactic", "tasks", "TK"): {(task.tactic or "", task.identifier) for task in corpus.tasks},
+        ("Tactic", "techniques", "T"): {(item.tactic or "", item.identifier) for item in corpus.techniques},
+        ("Tactic", "counters", "C"): {(item.tactic or "", item.identifier) for item in counters},
+        ("Metatechnique", "counters", "C"): {(found, item.identifier) for item in counters for found in item.metatechniques},
+        ("Actor", "counters", "C"): {(link.target, item.identifier) for item in counters for link in item.actor_types},
+    }
+    has = {"incident": bool(corpus.incidents), "counters": bool(counters), "tasks": True, "techniques": True}
+    for (kind, column, prefix), pairs in forward.items():
+        if not has[column]:
+            continue
+        booked = row_kind(kind, column)
+        for page in kept[kind]:
+            for row in page.rows(column):
+                link = read_link(page, row, prefix, booked, ledger)
+                if link is not None and (page.identifier, link.target) not in pairs:
+                    message = f"{page.identifier} lists {link.target}, but {link.target} does not name {page.identifier}"
+                    about = (page.identifier, link.target)
+                    ledger.report("one-sided", Place(page.name, row.line), message, about=about)

@@ -1,0 +1,107 @@
+"""Reading the bytes of files that strangers wrote: size, kind and encoding are checked, nothing is guessed in silence."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.errors import SourceError
+from kg.model import Finding, Place, Severity, SourceDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+"""The largest page that is read; the largest of DISARM is under 200 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that was read: its document record, its text with ``\\n`` line ends, and what had to be mended."""
+
+    document: SourceDocument
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def read_text(path: Path, name: str) -> TextFile:
+    """Read a page.
+
+    Args:
+        path: The file.
+        name: Its path relative to the source, as it is to stand in messages and in the graph.
+
+    Raises:
+        SourceError: The file is missing, unreadable, no ordinary file, too large, or not text.
+    """
+    data = _read_bytes(path, name)
+    document = SourceDocument(name, hashlib.sha256(data).hexdigest())
+    text, findings = _decode(data, name)
+    return TextFile(document, text.replace("\r\n", "\n").replace("\r", "\n"), findings)
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
+        if status.st_size > MAX_PAGE_BYTES:
+            limit = MAX_PAGE_BYTES // 1024 // 1024
+            raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError(f"{name}: does not exist; check the path") from error
+    except PermissionError as error:
+        raise SourceError(f"{name}: cannot be read (permission denied); change its mode or its owner") from error
+    except OSError as error:
+        raise SourceError(f"{name}: cannot be read ({error.strerror}); check the file") from error
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[Finding, ...]]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise SourceError(f"{name}: begins like UTF-16 and is not; save it as UTF-8") from error
+        return text, (_encoding_finding(name, 1, "is UTF-16, not UTF-8"),)
+    if b"\x00" in data:
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        raise SourceError(f"{name}:{line}: holds a NUL byte, so it is no text; give the page itself")
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        fault = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        # Windows-1252 leaves five bytes undefined; Latin-1 has a character for each of them.
+        text = data.decode("cp1252", errors="replace") if _fits_cp1252(data) else data.decode("latin-1")
+        return text, (_encoding_finding(name, line, fault),)
+
+
+def _fits_cp1252(data: bytes) -> bool:
+    return not any(byte in data for byte in b"\x81\x8d\x8f\x90\x9d")
+
+
+def _encoding_finding(name: str, line: int, fault: str) -> Finding:
+    return Finding(
+        "encoding", Place(name, line), Severity.WARNING, fault, "read as its likely encoding; save the page as UTF-8"
+    )
+
+
+def walk_markdown(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every ``.md`` file below a folder with its relative name, in order of name.
+
+    Links to folders are not followed, so a loop of links ends nothing.
+    """
+    found = []
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        for file in files:
+            if file.lower().endswith(".md"):
+                path = folder.__class__(root) / file
+                found.append((path, path.relative_to(folder).as_posix()))
+    found.sort(key=lambda item: item[1])
+    yield from found

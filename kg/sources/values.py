@@ -1,0 +1,122 @@
+"""The values of fields and cells: years, dates, countries, lists of ids, addresses. Text to value, or a sentence that says why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?")
+_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_MONTHS = "january february march april may june july august september october november december".split()
+_NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})")
+_EARLIEST_YEAR = 1000
+_MONTHS_IN_A_YEAR = 12
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
+NONE_MARKS = frozenset({"", "-", "\u2013", "\u2014", "n/a", "none", "nan", "unknown"})
+
+
+def parse_year(text: str) -> int:
+    """The year in ``2016`` or ``2016.0`` (the column was read as floating point upstream).
+
+    Raises:
+        ValueError: It is no four-digit year; the message says what would be right.
+    """
+    match = _YEAR.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"year {_shown(text)} is not four digits; write 2016 or leave it empty")
+    year = int(match[1])
+    if year < _EARLIEST_YEAR:
+        raise ValueError(f"year {_shown(text)} is before {_EARLIEST_YEAR}; write the year of the incident")
+    return year
+
+
+def parse_date(text: str) -> dt.date:
+    """The day in ``2019/03/03``, ``2022-02-25 00:00:00``, ``25 February 2022`` or ``Feb 25, 2022``.
+
+    Raises:
+        ValueError: It is no such date, or it names no day, or day and month cannot be told apart.
+    """
+    stripped = text.strip()
+    wrong = f"date {_shown(text)} is not year-month-day; write 2019-03-31"
+    match = _DATE.fullmatch(stripped)
+    try:
+        if match is not None:
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if (day_first := _DAY_FIRST.fullmatch(stripped)) is not None:
+            first, second, year = int(day_first[1]), int(day_first[2]), int(day_first[3])
+            if first <= _MONTHS_IN_A_YEAR and second <= _MONTHS_IN_A_YEAR and first != second:
+                raise ValueError(f"date {_shown(text)} may be day-month or month-day; write 2019-03-31")
+            day, month = (first, second) if second <= _MONTHS_IN_A_YEAR else (second, first)
+            return dt.date(year, month, day)
+        named = _NAMED_MONTH.fullmatch(stripped)
+        day_text = (named[1] or named[3]) if named else None
+        if named is not None and day_text is not None and (number := _month(named[2])) is not None:
+            return dt.date(int(named[4]), number, int(day_text))
+    except ValueError as error:
+        raise ValueError(str(error) if "date" in str(error) else wrong) from error
+    raise ValueError(wrong)
+
+
+def _month(name: str) -> int | None:
+    short = name.lower()
+    found = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(short) or short == month[:3] + "t"]
+    return found[0] if len(found) == 1 else None
+
+
+def split_countries(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names on either side of the first `` , `` of a Countries field: who did it, and where it was found.
+
+    >>> split_countries("Russia,Mexico , Mexico")
+    (('Russia', 'Mexico'), ('Mexico',))
+    >>> split_countries(" , France")
+    ((), ('France',))
+    """
+    # Upstream prints "{attributions_seen} , {found_in_country}"; either may be empty.
+    padded = " " + text.replace("\u00a0", " ").strip(" ") + " "
+    left, _, right = padded.partition(" , ")
+    return _names(left), _names(right)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = (" ".join(name.split()) for name in re.split(r"[,;]", text))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in NONE_MARKS - {"unknown"}))
+
+
+def split_ids(text: str) -> tuple[str, ...]:
+    """The ids of a cell such as ``S001, S002``, in order, each once.
+
+    >>> split_ids("M006 - Scoring, M005 - Removal")
+    ('M006', 'M005')
+    """
+    return tuple(dict.fromkeys(re.findall(r"(?<![A-Za-z0-9])(?:TA|TK|FW|[A-Z])\d{2,5}(?:\.\d{3})?(?![A-Za-z0-9])", text)))
+
+
+def parse_address(text: str) -> str:
+    """An absolute http(s) address, with blanks and characters no IRI can hold percent-encoded.
+
+    Raises:
+        ValueError: It is no http or https address.
+    """
+    stripped = text.strip()
+    try:
+        parts = urlsplit(stripped)
+        host = parts.hostname
+    except ValueError as error:
+        raise ValueError(f"address {_shown(text)} cannot be read; write https://host/path") from error
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        raise ValueError(f"address {_shown(text)} is not http or https; write https://host/path")
+    return _UNSAFE_IN_ADDRESS.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), stripped)
+
+
+def or_nothing(text: str) -> str:
+    """The text with white space folded, or an empty string where it is a mark for none (``-``)."""
+    folded = " ".join(text.split())
+    return "" if folded.lower() in NONE_MARKS else folded
+
+
+def _shown(text: str) -> str:
+    limit = 40
+    folded = " ".join(text.split())
+    return repr(folded if len(folded) <= limit else folded[: limit - 1] + "\u2026")
