@@ -1,0 +1,74 @@
+"""Records to triples. What a record means is decided here, once."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kg.rdf.concepts import ConceptWriter
+from kg.rdf.findings import write_findings
+from kg.rdf.graph import QuadSink
+from kg.rdf.incidents import IncidentWriter, write_passage
+from kg.rdf.iris import FINDINGS_GRAPH, by_disarm_id, release_graph
+from kg.rdf.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Quad
+
+    from kg.model import Corpus
+
+
+def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
+    """Every quad of a corpus: the default graph, the release as published, the findings.
+
+    Args:
+        corpus: What was read.
+        text: Whether sentences (summaries, descriptions, quotes) are written; ids, names, titles, spans and hashes
+            always are.
+
+    Returns:
+        The quads, graph by graph; a quad may come twice, in no case with a blank node.
+    """
+    default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
+    provenance = Provenance(corpus, default)
+    ConceptWriter(default, provenance, text=text).write(corpus)
+    techniques = {technique.identifier for technique in corpus.techniques}
+    writer = IncidentWriter(default, published, provenance, techniques, text=text)
+    for incident in corpus.incidents:
+        writer.write(incident)
+    _explanations(corpus, default, text=text)
+    known = _identifiers(corpus)
+    write_findings(corpus, findings, provenance, known)
+    return chain(default, published, findings)
+
+
+def _explanations(corpus: Corpus, sink: QuadSink, *, text: bool) -> None:
+    """The passages that explain associations of techniques."""
+    written: set[str] = set()
+    for association in corpus.associations:
+        about = by_disarm_id(association.technique)
+        if association.passage is not None and about is not None:
+            write_passage(sink, association.passage, about, written, text=text)
+
+
+def _identifiers(corpus: Corpus) -> frozenset[str]:
+    """Every id that has a node in the graph."""
+    concepts = chain(
+        corpus.phases,
+        corpus.tactics,
+        corpus.techniques,
+        corpus.tasks,
+        corpus.counters,
+        corpus.metatechniques,
+        corpus.response_types,
+        corpus.detections,
+        corpus.actor_types,
+        corpus.sectors,
+        corpus.incidents,
+    )
+    return frozenset(item.identifier for item in concepts)
+
+
+__all__ = ["corpus_quads"]

@@ -1,0 +1,130 @@
+"""The framework as SKOS: one concept scheme, each object a concept with the class of its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.rdf.iris import by_disarm_id, mint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import NamedNode
+
+    from kg.model import Concept, Corpus, Counter
+    from kg.rdf.graph import QuadSink
+    from kg.rdf.provenance import Provenance
+
+SCHEME = mint("scheme", "disarm")
+
+
+class ConceptWriter:
+    """Writes every object of the framework."""
+
+    def __init__(self, sink: QuadSink, provenance: Provenance, *, text: bool) -> None:
+        self._sink = sink
+        self._provenance = provenance
+        self._text = text
+        self._known: set[str] = set()
+
+    def write(self, corpus: Corpus) -> None:
+        """Write all objects, then the links between them that both ends exist for."""
+        sink = self._sink
+        scheme = sink.node("scheme", "disarm", "skos:ConceptScheme")
+        sink.text(scheme, "dcterms:title", "DISARM")
+        sink.link(scheme, "dcterms:hasVersion", self._provenance.release)
+        self._known = {incident.identifier for incident in corpus.incidents} | {
+            concept.identifier for concepts in _by_class(corpus).values() for concept in concepts
+        }
+        for name, concepts in _by_class(corpus).items():
+            for concept in concepts:
+                self._concept(name, concept)
+        self._structure(corpus)
+        for counter in corpus.counters:
+            self._counter(counter)
+        for association in corpus.associations:
+            left, right = self._existing(association.technique), self._existing(association.associated)
+            if left is not None and right is not None:
+                self._provenance.state((left, "kg:associatedWith", right), association.place, association.passage)
+
+    def _existing(self, identifier: str | None) -> NamedNode | None:
+        """The concept of an id, if it is one of this release."""
+        return by_disarm_id(identifier) if identifier in self._known else None
+
+    def _concept(self, name: str, concept: Concept) -> None:
+        node = by_disarm_id(concept.identifier)
+        if node is None:
+            return
+        sink = self._sink
+        sink.node(node.value.split("/")[-2], concept.identifier, "skos:Concept", f"kg:{name}")
+        sink.text(node, "skos:notation", concept.identifier)
+        sink.text(node, "skos:prefLabel", concept.name or concept.identifier, "en")
+        sink.link(node, "skos:inScheme", SCHEME)
+        if self._text:
+            sink.text(node, "dcterms:description", concept.summary, "en")
+        self._provenance.tie(node, concept.place)
+
+    def _link(self, subject: str, predicate: str, *targets: str | None) -> None:
+        node = by_disarm_id(subject)
+        for target in targets:
+            if node is not None and (found := self._existing(target)) is not None:
+                self._sink.link(node, predicate, found)
+
+    def _structure(self, corpus: Corpus) -> None:
+        for ranked in (*corpus.phases, *corpus.tactics):
+            node = by_disarm_id(ranked.identifier)
+            if node is not None:
+                self._sink.whole(node, "kg:rank", ranked.rank)
+        for tactic in corpus.tactics:
+            self._link(tactic.identifier, "kg:phase", tactic.phase)
+        for technique in corpus.techniques:
+            self._link(technique.identifier, "kg:tactic", technique.tactic)
+            # Depth is one, so the transitive closure is the relation itself.
+            self._link(technique.identifier, "skos:broader", technique.parent)
+            self._link(technique.identifier, "skos:broaderTransitive", technique.parent)
+        for task in corpus.tasks:
+            self._link(task.identifier, "kg:tactic", task.tactic)
+        for detection in corpus.detections:
+            self._link(detection.identifier, "kg:tactic", detection.tactic)
+            self._link(detection.identifier, "kg:responseType", detection.response_type)
+            self._link(detection.identifier, "kg:metatechnique", *detection.metatechniques)
+        for actor_type in corpus.actor_types:
+            self._link(actor_type.identifier, "kg:sector", *actor_type.sectors)
+            node = by_disarm_id(actor_type.identifier)
+            for viewpoint in actor_type.viewpoints if node is not None else ():
+                self._sink.text(node, "kg:viewpoint", viewpoint)
+
+    def _counter(self, counter: Counter) -> None:
+        node = mint("counter", counter.identifier)
+        self._link(counter.identifier, "kg:tactic", counter.tactic)
+        self._link(counter.identifier, "kg:metatechnique", *counter.metatechniques)
+        self._link(counter.identifier, "kg:responseType", counter.response_type)
+        self._link(counter.identifier, "kg:sector", *counter.sectors)
+        if self._text:
+            self._sink.text(node, "kg:playbooks", counter.playbooks)
+            self._sink.text(node, "kg:resourcesNeeded", counter.resources)
+        rows = (
+            ("kg:actorType", counter.actor_types),
+            ("kg:counters", (*counter.tactics, *counter.techniques)),
+            ("kg:seenIn", counter.incidents),
+        )
+        for predicate, links in rows:
+            for link in links:
+                target = self._existing(link.target)
+                if target is not None:
+                    self._provenance.state((node, predicate, target), link.place)
+
+
+def _by_class(corpus: Corpus) -> dict[str, Iterable[Concept]]:
+    return {
+        "Phase": corpus.phases,
+        "Tactic": corpus.tactics,
+        "Technique": corpus.techniques,
+        "Task": corpus.tasks,
+        "Counter": corpus.counters,
+        "Metatechnique": corpus.metatechniques,
+        "ResponseType": corpus.response_types,
+        "Detection": corpus.detections,
+        "ActorType": corpus.actor_types,
+        "Sector": corpus.sectors,
+    }

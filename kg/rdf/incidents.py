@@ -1,0 +1,221 @@
+"""Incidents and what was seen in them: rows, passages, observations, and the uses that these state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.rdf.iris import mint, short_hash, url_hash
+from kg.text.countries import areas
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pyoxigraph import NamedNode
+
+    from kg.model import Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
+    from kg.rdf.graph import QuadSink
+    from kg.rdf.provenance import Provenance
+
+ACCEPTED, SUSPECT = "accepted", "suspect"
+
+
+@dataclass(slots=True)
+class _Use:
+    """What is known of one incident using one technique."""
+
+    stated_in: dict[str, NamedNode] = field(default_factory=dict)
+    passages: dict[str, NamedNode] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
+    accepted: bool = False
+
+
+class IncidentWriter:
+    """Writes incidents into the default graph, and their face value into the graph of the release.
+
+    Args:
+        sink: The default graph.
+        published: The graph of the release as published.
+        provenance: Ties things to their places.
+        techniques: The ids that exist; an id that does not is never a use.
+        text: Whether sentences are written.
+    """
+
+    def __init__(
+        self,
+        sink: QuadSink,
+        published: QuadSink,
+        provenance: Provenance,
+        techniques: Collection[str],
+        *,
+        text: bool,
+    ) -> None:
+        self._sink = sink
+        self._published = published
+        self._provenance = provenance
+        self._techniques = techniques
+        self._text = text
+        self._passages: set[str] = set()
+        self._references: set[str] = set()
+        self._areas: set[str] = set()
+
+    def write(self, incident: Incident) -> None:
+        """Write one incident with all that hangs on it."""
+        sink = self._sink
+        node = sink.node("incident", incident.identifier, "kg:Incident")
+        sink.text(node, "dcterms:title", incident.title or incident.identifier)
+        self._published.text(node, "dcterms:title", incident.title or incident.identifier)
+        if self._text:
+            sink.text(node, "dcterms:description", incident.summary)
+        sink.text(node, "kg:incidentType", incident.incident_type)
+        sink.whole(node, "kg:yearStarted", incident.year_started)
+        sink.text(node, "kg:foundVia", incident.found_via)
+        sink.day(node, "kg:dateAdded", incident.date_added)
+        dates = [reference.published for reference in incident.references if reference.published]
+        sink.day(node, "kg:datePublished", min(dates, default=None))
+        self._provenance.tie(node, incident.place)
+        for predicate, identifiers in (
+            ("kg:attributedTo", incident.attributed_to),
+            ("kg:targetCountry", incident.target_countries),
+        ):
+            for identifier in identifiers:
+                sink.link(node, predicate, self._area(identifier))
+        for reference in incident.references:
+            self._reference(node, incident, reference)
+        self._evidence(node, incident)
+
+    def _area(self, identifier: str) -> NamedNode:
+        area = areas()[identifier]
+        node = mint(area.kind, identifier)
+        if identifier not in self._areas:
+            self._areas.add(identifier)
+            self._sink.node(area.kind, identifier, f"kg:{area.kind.capitalize()}")
+            self._sink.text(node, "skos:prefLabel", area.name, "en")
+            self._sink.text(node, "skos:notation", identifier)
+        return node
+
+    def _reference(self, incident: NamedNode, record: Incident, reference: Reference) -> None:
+        sink = self._sink
+        # A reference without an address is one of a kind: it is named by where it stands.
+        identifier = (
+            url_hash(reference.url) if reference.url else short_hash(record.identifier, "reference", reference.ordinal)
+        )
+        node = mint("reference", identifier)
+        if identifier not in self._references:
+            self._references.add(identifier)
+            sink.node("reference", identifier, "kg:Reference")
+            sink.address(node, "schema:url", reference.url)
+        sink.day(node, "schema:datePublished", reference.published)
+        sink.text(node, "schema:author", reference.authors)
+        sink.text(node, "schema:publisher", reference.organisation)
+        sink.address(node, "schema:archivedAt", reference.archive_url)
+        sink.link(node, "prov:wasDerivedFrom", self._provenance.document(reference.place))
+        self._provenance.state((incident, "dcterms:references", node), reference.place)
+
+    def _evidence(self, node: NamedNode, incident: Incident) -> None:
+        uses: dict[str, _Use] = {}
+        observed: set[str] = set()
+        for row in incident.rows:
+            stated = self._row(node, incident, row)
+            use = uses.setdefault(row.technique, _Use())
+            use.stated_in[stated.value] = stated
+            use.accepted = True
+            use.places.append(row.place)
+            if row.passage is None:
+                continue
+            passage = self._passage(node, row.passage)
+            use.passages[passage.value] = passage
+            if row.passage.sha256 not in observed:
+                observed.add(row.passage.sha256)
+                self._observations(node, incident, row, uses)
+        for technique, use in sorted(uses.items()):
+            self._use(node, incident, technique, use)
+
+    def _row(self, incident: NamedNode, record: Incident, row: TechniqueRow) -> NamedNode:
+        sink = self._sink
+        node = sink.node("row", f"{record.identifier}-{row.ordinal}", "kg:TableRow")
+        sink.link(node, "kg:incident", incident)
+        sink.link(node, "kg:technique", mint("technique", row.technique))
+        sink.whole(node, "kg:ordinal", row.ordinal)
+        sink.text(node, "kg:sha256", row.cell_sha256)
+        # The cells of a table row were not moved, only its description: the pair stands.
+        sink.text(node, "kg:status", ACCEPTED)
+        if row.passage is not None:
+            sink.link(node, "kg:passage", mint("passage", row.passage.identifier))
+            sink.text(node, "kg:placement", SUSPECT if row.suspect else "sound")
+        self._provenance.tie(node, row.place)
+        return node
+
+    def _passage(self, about: NamedNode, passage: Passage) -> NamedNode:
+        return write_passage(self._sink, passage, about, self._passages, text=self._text)
+
+    def _observations(self, node: NamedNode, incident: Incident, row: TechniqueRow, uses: dict[str, _Use]) -> None:
+        passage = row.passage
+        if passage is None:
+            return
+        status, told = SUSPECT if row.suspect else ACCEPTED, mint("passage", passage.identifier)
+        for group in passage.groups:
+            ids = [mention.technique for mention in group.mentions]
+            existing = list(dict.fromkeys(found for found in ids if found in self._techniques))
+            observation = self._observation(node, incident, passage, group)
+            self._sink.text(observation, "kg:techniqueList", " ".join(ids))
+            self._sink.text(observation, "kg:status", status)
+            self._provenance.tie(observation, row.place)
+            for technique in existing:
+                self._sink.link(observation, "kg:technique", mint("technique", technique))
+                use = uses.setdefault(technique, _Use())
+                use.stated_in[observation.value] = observation
+                use.passages[told.value] = told
+                use.places.append(row.place)
+                use.accepted = use.accepted or not row.suspect
+
+    def _observation(self, node: NamedNode, incident: Incident, passage: Passage, group: InlineGroup) -> NamedNode:
+        sink = self._sink
+        span = f"{passage.identifier}-{group.start}-{group.end}"
+        observation = sink.node("observation", f"{incident.identifier}-{span}", "kg:Observation")
+        sink.link(observation, "kg:ofIncident", node)
+        sink.link(observation, "kg:inPassage", mint("passage", passage.identifier))
+        target = sink.node("target", span, "oa:SpecificResource")
+        sink.link(observation, "oa:hasTarget", target)
+        sink.link(target, "oa:hasSource", mint("passage", passage.identifier))
+        selector = sink.node("selector", span, "oa:TextPositionSelector")
+        sink.link(target, "oa:hasSelector", selector)
+        sink.whole(selector, "oa:start", group.start)
+        sink.whole(selector, "oa:end", group.end)
+        if self._text:
+            quote = sink.node("quote", span, "oa:TextQuoteSelector")
+            sink.link(target, "oa:hasSelector", quote)
+            sink.text(quote, "oa:exact", passage.text[group.start : group.end])
+        return observation
+
+    def _use(self, node: NamedNode, incident: Incident, technique: str, use: _Use) -> None:
+        sink, concept = self._sink, mint("technique", technique)
+        claim = sink.node("use", f"{incident.identifier}-{technique}", "kg:TechniqueUse")
+        sink.link(claim, "kg:incident", node)
+        sink.link(claim, "kg:technique", concept)
+        sink.text(claim, "kg:status", ACCEPTED if use.accepted else SUSPECT)
+        for stated in use.stated_in.values():
+            sink.link(claim, "kg:statedIn", stated)
+        for passage in use.passages.values():
+            sink.link(claim, "kg:passage", passage)
+        for place in dict.fromkeys(use.places):
+            self._provenance.tie(claim, place)
+        self._published.link(node, "kg:usesTechnique", concept)
+        if use.accepted:
+            sink.link(node, "kg:usesTechnique", concept)
+
+
+def write_passage(
+    sink: QuadSink, passage: Passage, about: NamedNode, written: set[str], *, text: bool
+) -> NamedNode:
+    """Write a passage once, and what it is about each time."""
+    node = mint("passage", passage.identifier)
+    if passage.identifier not in written:
+        written.add(passage.identifier)
+        sink.node("passage", passage.identifier, "kg:Passage")
+        sink.text(node, "kg:sha256", passage.sha256)
+        sink.whole(node, "kg:length", len(passage.text))
+        if text:
+            sink.text(node, "rdf:value", passage.text)
+    sink.link(node, "kg:about", about)
+    return node

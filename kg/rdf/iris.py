@@ -1,0 +1,87 @@
+"""IRIs: minted in one function that percent-encodes. See ontology/README.md for the policy."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+from kg.rdf.namespaces import GRAPH, ID, PREFIXES
+
+_HASH_DIGITS = 16
+
+
+@lru_cache(maxsize=65536)
+def mint(kind: str, identifier: str) -> NamedNode:
+    """The IRI of a thing: base, kind, percent-encoded identifier.
+
+    >>> mint("technique", "T0146.006").value
+    'https://w3id.org/disarm-kg/id/technique/T0146.006'
+    >>> mint("release", "my release").value
+    'https://w3id.org/disarm-kg/id/release/my%20release'
+    """
+    return NamedNode(f"{ID}{kind}/{quote(identifier, safe='._~-')}")
+
+
+@lru_cache(maxsize=4096)
+def term(prefixed: str) -> NamedNode:
+    """The IRI of a vocabulary term written with its prefix, such as ``kg:usesTechnique``.
+
+    Raises:
+        KeyError: The prefix is not one of ours.
+    """
+    prefix, _, local = prefixed.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def short_hash(*parts: object) -> str:
+    """16 hex digits of the sha256 of the parts; each is kept apart from the next by its length.
+
+    >>> short_hash("a", "bc") != short_hash("ab", "c")
+    True
+    """
+    joined = "".join(f"{len(text)}:{text}" for text in map(str, parts))
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+
+
+def url_hash(url: str) -> str:
+    """16 hex digits of the sha256 of an address: the identifier of a reference."""
+    return hashlib.sha256(url.encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def release_graph(release: str) -> NamedNode:
+    """The graph that holds a release as published."""
+    return NamedNode(f"{GRAPH}release/{quote(release, safe='._~-')}")
+
+
+FINDINGS_GRAPH = NamedNode(GRAPH + "findings")
+"""The graph of the faults found and of the ledger."""
+
+_KINDS_BY_PREFIX = (
+    ("TA", "tactic"),
+    ("TK", "task"),
+    ("T", "technique"),
+    ("I", "incident"),
+    ("C", "counter"),
+    ("P", "phase"),
+    ("M", "metatechnique"),
+    ("A", "actor-type"),
+    ("D", "response-type"),
+    ("F", "detection"),
+    ("S", "sector"),
+)
+
+
+def by_disarm_id(identifier: str) -> NamedNode | None:
+    """The IRI of the object a DISARM id names, told by its letters; None where they say nothing.
+
+    >>> by_disarm_id("TA01").value
+    'https://w3id.org/disarm-kg/id/tactic/TA01'
+    """
+    letters = identifier.rstrip("0123456789.")
+    for prefix, kind in _KINDS_BY_PREFIX:
+        if letters == prefix:
+            return mint(kind, identifier)
+    return None
