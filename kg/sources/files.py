@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """The largest page that is read; the largest of DISARM is under 200 kB."""
+
+
+# Neither RDF/XML nor a terminal can take these; no page has a use for them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,15 @@ def read_text(path: Path, name: str) -> TextFile:
     """
     data = _read_bytes(path, name)
     document = SourceDocument(name, hashlib.sha256(data).hexdigest())
-    text, findings = _decode(data, name)
-    return TextFile(document, text.replace("\r\n", "\n").replace("\r", "\n"), findings)
+    decoded, findings = _decode(data, name)
+    text = decoded.replace("\r\n", "\n").replace("\r", "\n")
+    control = _CONTROL.search(text)
+    if control is not None:
+        line = text.count("\n", 0, control.start()) + 1
+        message = f"control character U+{ord(control[0]):04X}"
+        finding = Finding("control-character", Place(name, line), Severity.WARNING, message, "read as a blank; remove it")
+        text, findings = _CONTROL.sub(" ", text), (*findings, finding)
+    return TextFile(document, text, findings)
 
 
 def _read_bytes(path: Path, name: str) -> bytes:

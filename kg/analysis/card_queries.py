@@ -1,0 +1,146 @@
+"""The SPARQL behind cards: for each kind of thing its fields, prose and tables. ``$THIS`` is the thing."""
+
+from __future__ import annotations
+
+_LABEL = "?{0} skos:notation ?{0}_id ; skos:prefLabel ?{0}_name"
+
+
+def _concepts(pattern: str, name: str = "x") -> str:
+    """Ids and names of the concepts that ``pattern`` binds."""
+    label = _LABEL.format(name)
+    return f"SELECT ?{name}_id ?{name}_name WHERE {{ VALUES ?this {{ $THIS }} {pattern} {label} }} ORDER BY ?{name}_id"
+
+
+def _values(expression: str) -> str:
+    return f"SELECT ?value WHERE {{ VALUES ?this {{ $THIS }} {expression} }} ORDER BY ?value"
+
+
+FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "incident": (
+        ("type", _values("?this kg:incidentType ?value")),
+        ("year of the act", _values("?this kg:yearStarted ?value")),
+        ("first reported", _values("?this kg:datePublished ?value")),
+        ("attributed to", _values("?this kg:attributedTo/skos:prefLabel ?value")),
+        ("target country", _values("?this kg:targetCountry/skos:prefLabel ?value")),
+        ("found via", _values("?this kg:foundVia ?value")),
+        ("added to DISARM", _values("?this kg:dateAdded ?value")),
+    ),
+    "technique": (
+        ("tactic", _concepts("?this kg:tactic ?x .")),
+        ("parent", _concepts("?this skos:broader ?x .")),
+        (
+            "incidents",
+            "SELECT (COUNT(DISTINCT ?i) AS ?value) WHERE { VALUES ?this { $THIS } ?i kg:usesTechnique ?this }",
+        ),
+    ),
+    "tactic": (
+        ("phase", _concepts("?this kg:phase ?x .")),
+        ("rank in the kill chain", _values("?this kg:rank ?value")),
+    ),
+    "phase": (("rank in the kill chain", _values("?this kg:rank ?value")),),
+    "task": (("tactic", _concepts("?this kg:tactic ?x .")),),
+    "counter": (
+        ("tactic", _concepts("?this kg:tactic ?x .")),
+        ("metatechnique", _concepts("?this kg:metatechnique ?x .")),
+        ("response type", _concepts("?this kg:responseType ?x .")),
+        ("sectors", _concepts("?this kg:sector ?x .")),
+        ("resources", _values("?this kg:resourcesNeeded ?value")),
+        ("playbooks", _values("?this kg:playbooks ?value")),
+    ),
+    "detection": (
+        ("tactic", _concepts("?this kg:tactic ?x .")),
+        ("response type", _concepts("?this kg:responseType ?x .")),
+    ),
+    "actor-type": (("sectors", _concepts("?this kg:sector ?x .")),),
+    "*": (
+        (
+            "read from",
+            "SELECT ?path ?line WHERE { VALUES ?this { $THIS } ?this prov:wasDerivedFrom/kg:path ?path . "
+            "OPTIONAL { ?this kg:line ?line } } ORDER BY ?path ?line",
+        ),
+    ),
+}
+
+TEXTS: dict[str, tuple[str, ...]] = {
+    "incident": (
+        'SELECT ("summary" AS ?head) ?text WHERE { VALUES ?this { $THIS } ?this dcterms:description ?text }',
+        "SELECT (CONCAT(\"passage \", ?id) AS ?head) ?text WHERE { VALUES ?this { $THIS } "
+        "?p kg:about ?this ; dcterms:identifier ?id ; rdf:value ?text } ORDER BY ?id",
+    ),
+    "*": (
+        'SELECT ("summary" AS ?head) ?text WHERE { VALUES ?this { $THIS } ?this a skos:Concept ; dcterms:description ?text }',
+    ),
+}
+
+SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "incident": (
+        (
+            "techniques",
+            "SELECT ?technique ?name ?status (GROUP_CONCAT(DISTINCT ?kind; separator=\", \") AS ?stated_in) WHERE { "
+            "VALUES ?this { $THIS } ?use kg:incident ?this ; a kg:TechniqueUse ; kg:technique ?t ; kg:status ?status ; "
+            "kg:statedIn ?evidence . ?t skos:notation ?technique ; skos:prefLabel ?name . "
+            '?evidence a ?class . FILTER(?class IN (kg:TableRow, kg:Observation)) '
+            'BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) } '
+            "GROUP BY ?technique ?name ?status ORDER BY ?status ?technique",
+        ),
+        (
+            "observations (techniques seen together in one act)",
+            "SELECT ?passage ?start ?end ?techniques ?status WHERE { VALUES ?this { $THIS } "
+            "?o kg:ofIncident ?this ; kg:inPassage/dcterms:identifier ?passage ; kg:techniqueList ?techniques ; "
+            "kg:status ?status ; oa:hasTarget/oa:hasSelector ?s . ?s oa:start ?start ; oa:end ?end } "
+            "ORDER BY ?passage ?start",
+        ),
+        (
+            "references",
+            "SELECT ?date ?publisher ?author ?url ?archive WHERE { VALUES ?this { $THIS } ?this dcterms:references ?r . "
+            "OPTIONAL { ?r schema:url ?url } OPTIONAL { ?r schema:datePublished ?date } "
+            "OPTIONAL { ?r schema:publisher ?publisher } OPTIONAL { ?r schema:author ?author } "
+            "OPTIONAL { ?r schema:archivedAt ?archive } } ORDER BY ?date ?url ?archive",
+        ),
+    ),
+    "technique": (
+        ("sub-techniques", _concepts("?x skos:broader ?this .")),
+        (
+            "incidents",
+            "SELECT ?incident ?title ?published ?stated_in ?file ?line WHERE { { SELECT ?incident ?title ?published "
+            "(GROUP_CONCAT(DISTINCT ?kind; separator=\", \") AS ?stated_in) (SAMPLE(?path) AS ?file) (MIN(?at) AS ?line) "
+            "WHERE { VALUES ?this { $THIS } ?i kg:usesTechnique ?this ; dcterms:identifier ?incident ; dcterms:title ?title . "
+            "OPTIONAL { ?i kg:datePublished ?published } "
+            "?use kg:incident ?i ; a kg:TechniqueUse ; kg:technique ?this ; kg:statedIn ?evidence . "
+            "?evidence a ?class ; prov:wasDerivedFrom/kg:path ?path ; kg:line ?at . "
+            "FILTER(?class IN (kg:TableRow, kg:Observation)) "
+            'BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) } '
+            "GROUP BY ?incident ?title ?published } } ORDER BY ?incident",
+        ),
+        ("associated techniques", _concepts("{ ?this kg:associatedWith ?x } UNION { ?x kg:associatedWith ?this }")),
+        ("counters", _concepts("?x kg:counters ?this .")),
+    ),
+    "tactic": (
+        (
+            "techniques",
+            "SELECT ?technique ?name (COUNT(DISTINCT ?i) AS ?incidents) WHERE { VALUES ?this { $THIS } "
+            "?t kg:tactic ?this ; a kg:Technique ; skos:notation ?technique ; skos:prefLabel ?name . "
+            "OPTIONAL { ?i kg:usesTechnique ?t } } GROUP BY ?technique ?name ORDER BY ?technique",
+        ),
+        ("tasks", _concepts("?x kg:tactic ?this ; a kg:Task .")),
+        ("counters", _concepts("?x kg:tactic ?this ; a kg:Counter .")),
+    ),
+    "phase": (("tactics", _concepts("?x kg:phase ?this .")),),
+    "counter": (
+        ("counters techniques and tactics", _concepts("?this kg:counters ?x .")),
+        ("actor types", _concepts("?this kg:actorType ?x .")),
+    ),
+    "metatechnique": (("counters", _concepts("?x kg:metatechnique ?this ; a kg:Counter .")),),
+    "response-type": (("counters", _concepts("?x kg:responseType ?this ; a kg:Counter .")),),
+    "actor-type": (("counters", _concepts("?x kg:actorType ?this .")),),
+    "sector": (("actor types", _concepts("?x kg:sector ?this ; a kg:ActorType .")),),
+    "*": (
+        (
+            "findings",
+            "SELECT ?code ?file ?line ?message ?fix WHERE { GRAPH <https://w3id.org/disarm-kg/graph/findings> { "
+            "VALUES ?this { $THIS } ?f sh:focusNode ?this ; a kg:Finding ; kg:code ?code ; kg:path ?file ; "
+            "sh:resultMessage ?message . OPTIONAL { ?f kg:line ?line } OPTIONAL { ?f kg:fix ?fix } } } "
+            "ORDER BY ?file ?line ?code ?message",
+        ),
+    ),
+}

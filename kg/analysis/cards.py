@@ -1,0 +1,115 @@
+"""Cards: everything the graph says of one thing, with the evidence, as data that a terminal or a page can show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.analysis.card_queries import FIELDS, SECTIONS, TEXTS
+from kg.errors import UnknownNameError, unknown_name
+from kg.rdf.iris import by_disarm_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.store.protocol import TripleStore
+
+_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of a card: title, column names, rows of strings."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that is known of one thing.
+
+    Attributes:
+        identifier: Its DISARM id.
+        kind: incident, technique, tactic, ...
+        iri: Its IRI.
+        title: Its name.
+        fields: Label and value, in order of display.
+        texts: Heading and prose, where the graph holds text.
+        sections: Tables of what hangs on it, empty ones left out.
+    """
+
+    identifier: str
+    kind: str
+    iri: str
+    title: str
+    fields: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    sections: tuple[Section, ...] = field(default=())
+
+
+def card(store: TripleStore, identifier: str) -> Card:
+    """The card of an incident, technique, tactic, counter or any other object of DISARM.
+
+    Args:
+        store: The graph.
+        identifier: A DISARM id such as ``I00100`` or ``T0154.002``; case and blanks around it do not matter.
+
+    Raises:
+        UnknownNameError: It is no id, or the graph holds nothing under it.
+    """
+    wanted = identifier.strip().upper()
+    node = by_disarm_id(wanted) if _ID.fullmatch(wanted) else None
+    if node is None:
+        message = f"{identifier!r} is no DISARM id; write one such as I00100, T0154.002, TA01 or C00014"
+        raise UnknownNameError(message)
+    iri = node.value
+    kind = iri.split("/")[-2]
+    title = next(_strings(store, _TITLE, iri), None)
+    if title is None:
+        raise unknown_name("id", wanted, _ids(store, iri.rpartition("/")[0]))
+    return Card(
+        identifier=wanted,
+        kind=kind,
+        iri=iri,
+        title=title[0],
+        fields=tuple(_fields(store, kind, iri)),
+        texts=tuple((row[0], row[1]) for query in _of(TEXTS, kind) for row in _strings(store, query, iri)),
+        sections=tuple(_sections(store, kind, iri)),
+    )
+
+
+_TITLE = "SELECT ?title WHERE { VALUES ?this { $THIS } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title } }"
+
+
+def _of(table: dict[str, tuple[str, ...]], kind: str) -> tuple[str, ...]:
+    return table.get(kind, ()) + table["*"]
+
+
+def _strings(store: TripleStore, query: str, iri: str) -> Iterator[tuple[str, ...]]:
+    # Only IRIs that were minted by us come here, so they hold no character that could end the <...>.
+    for row in store.select(query.replace("$THIS", f"<{iri}>")).values():
+        yield tuple(value or "" for value in row)
+
+
+def _fields(store: TripleStore, kind: str, iri: str) -> Iterator[tuple[str, str]]:
+    for label, query in (*FIELDS.get(kind, ()), *FIELDS["*"]):
+        values = [" ".join(filter(None, row)) for row in _strings(store, query, iri)]
+        if values:
+            yield label, "; ".join(dict.fromkeys(values))
+
+
+def _sections(store: TripleStore, kind: str, iri: str) -> Iterator[Section]:
+    for title, query in (*SECTIONS.get(kind, ()), *SECTIONS["*"]):
+        solutions = store.select(query.replace("$THIS", f"<{iri}>"))
+        rows = tuple(tuple(value or "" for value in row) for row in solutions.values())
+        if rows:
+            columns = tuple(name.replace("_", " ") for name in solutions.variables)
+            yield Section(title, columns, rows)
+
+
+def _ids(store: TripleStore, prefix: str) -> list[str]:
+    query = f'SELECT ?id WHERE {{ ?thing dcterms:identifier ?id FILTER(STRSTARTS(STR(?thing), "{prefix}/")) }} ORDER BY ?id'
+    return [row[0] or "" for row in store.select(query).values()]

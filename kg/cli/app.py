@@ -1,0 +1,78 @@
+"""The group of commands. A command is imported when it is run, so that ``kg --help`` is quick."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+
+import click
+
+COMMANDS: dict[str, str] = {
+    "demo": "Build the graph, ask it, write Turtle and a page: the whole product in one go.",
+    "query": "Answer a SPARQL query, a named query, or open a prompt.",
+    "show": "Show the card of an incident, technique, tactic, counter ... with its evidence.",
+    "list": "List everything of one kind.",
+    "stats": "Count what the graph holds, as JSON.",
+    "cooccurrence": "Count which techniques occur together, with measures.",
+    "view": "Draw a network as an interactive page that opens offline.",
+    "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
+    "build": "Keep a source as a store on disk.",
+    "ledger": "Account for everything that was read: read = stored + repaired + reported.",
+    "validate": "Check a graph against the shapes and rules of the ontology.",
+    "snapshot": "Rebuild the embedded facts from a release folder.",
+    "completion": "Print the shell completion script for bash, zsh or fish.",
+}
+"""Name of a command -> its summary; the module ``kg.cli.<name>`` holds it as ``command``."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the dict."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: object = importlib.import_module(f"kg.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt name gets a suggestion."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; see 'kg --help'"
+            ctx.fail(f"No such command {name!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: kg query --name goes-with-technique --param technique=T0154.002",
+)
+@click.version_option(package_name="disarm-kg", prog_name="kg")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr; twice for debugging.")
+def cli(verbose: int) -> None:
+    """An open graph knowledge base of disinformation incidents: DISARM as RDF, SPARQL and networks.
+
+    SOURCE (-s, or the variable KG_SOURCE) is the embedded facts of DISARM unless you name something else: a release
+    folder, a folder of pages, a page, an RDF file, or a store made by 'kg build'.
+    """
+    if verbose:
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG if verbose > 1 else logging.INFO, format="%(name)s: %(message)s")
