@@ -1,0 +1,111 @@
+"""The embedded engine: a pyoxigraph store, in memory or in a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.rdf.namespaces import PREFIXES
+from kg.store.answers import Solutions, Triples, Truth
+from kg.store.faults import evaluation_fault, syntax_fault
+from kg.store.guard import check_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import rdflib
+
+    from kg.store.answers import Answer, Row
+
+
+class EmbeddedStore:
+    """Quads in an embedded Oxigraph store, asked in SPARQL 1.1.
+
+    Attributes:
+        path: The folder of the store as text, or None where it is in memory.
+    """
+
+    def __init__(self, native: ox.Store, *, path: str | None = None) -> None:
+        self._native: ox.Store | None = native
+        self.path = path
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
+        """A store in memory that holds these quads."""
+        native = ox.Store()
+        native.bulk_extend(quads)
+        return cls(native)
+
+    @property
+    def native(self) -> ox.Store:
+        """The pyoxigraph store itself."""
+        if self._native is None:
+            where = self.path or "the store"
+            message = f"{where}: is closed; open it again"
+            raise StoreError(message)
+        return self._native
+
+    def __len__(self) -> int:
+        return len(self.native)
+
+    def __repr__(self) -> str:
+        return f"<EmbeddedStore {self.path or 'in memory'}>"
+
+    def quads(self, graph: str | ox.DefaultGraph | None = None) -> Iterator[ox.Quad]:
+        """The quads of one graph (its IRI, or ``pyoxigraph.DefaultGraph()``), or of all graphs; in no set order."""
+        name = ox.NamedNode(graph) if isinstance(graph, str) else graph
+        return iter(self.native.quads_for_pattern(None, None, None, name))
+
+    def graphs(self) -> frozenset[str]:
+        """The IRIs of the named graphs."""
+        return frozenset(name.value for name in self.native.named_graphs() if isinstance(name, ox.NamedNode))
+
+    def select(self, query: str, *, union: bool = False) -> Solutions:
+        """The rows of one of our own SELECT queries. See :class:`kg.store.protocol.TripleStore`."""
+        answer = self._answer(query, union=union)
+        if not isinstance(answer, Solutions):
+            message = "select() takes a SELECT query"
+            raise TypeError(message)
+        return answer
+
+    def query(self, query: str, *, union: bool = False, checked: bool = True) -> Answer:
+        """The answer to a user's query. See :class:`kg.store.protocol.TripleStore`."""
+        if checked:
+            check_query(query, graphs=self.graphs())
+        return self._answer(query, union=union)
+
+    def rdflib(self) -> rdflib.Dataset:
+        """An rdflib.Dataset on this same store: what is added on one side is seen on the other.
+
+        Query it with strings: a prepared query runs on rdflib's own, far slower engine. Loading what ``FROM`` names is
+        switched off in rdflib for this process, since it reads files and addresses.
+        """
+        import rdflib  # noqa: PLC0415 - 0.15 s that only those who ask for rdflib should pay
+        import rdflib.plugins.sparql  # noqa: PLC0415 - the same
+        from oxrdflib import OxigraphStore  # noqa: PLC0415 - the same
+
+        rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self.native))
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace)
+        return dataset
+
+    def close(self) -> None:
+        """Let go of the store; a store in memory is gone, one in a folder can be opened by others."""
+        self._native = None
+
+    def _answer(self, query: str, *, union: bool) -> Answer:
+        try:
+            found = self.native.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+            if isinstance(found, ox.QueryBoolean):
+                return Truth(bool(found))
+            if isinstance(found, ox.QueryTriples):
+                return Triples(found)
+            names = [variable.value for variable in found.variables]
+            return Solutions(names, cast("Iterable[Row]", map(tuple, found)))
+        except SyntaxError as error:
+            raise syntax_fault(str(error), query) from error
+        except (RuntimeError, ValueError, OSError) as error:
+            raise evaluation_fault(str(error)) from error
