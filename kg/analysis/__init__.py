@@ -1,0 +1,1 @@
+"""Numbers about techniques, worked out on the integer arrays of :mod:`kg.incidence`, never on the graph itself."""
