@@ -180,7 +180,7 @@ class IncidentReader:
             self._report("bad-row", page, row.line, "the row names no technique", "write [ID name](page)", Severity.VIOLATION)
             return None
         if self._techniques and identifier not in self._techniques:
-            self._report("unknown-technique", page, row.line, f"technique {identifier} does not exist", "", Severity.VIOLATION)
+            self._report("unknown-technique", page, row.line, f"technique {identifier} does not exist", "use an id of this release", Severity.VIOLATION)
             return None
         passage = self._passages.intern(row.cells[1])
         if passage is None:
@@ -190,7 +190,7 @@ class IncidentReader:
 
 
 def _nearest_area(name: str) -> str:
-    near = difflib.get_close_matches(name, area_names(), n=1)
+    near = difflib.get_close_matches(name, area_names(), n=1, cutoff=0.75)
     return f"did you mean {near[0]!r}?" if near else "write the English name of a country, or World, EU, Unknown"
 
 

@@ -26,7 +26,7 @@ def plain_text(markup: str) -> str:
     >>> plain_text("<i>\u201cBots\u201d</I><br /><br>They\xa0posted  (T0115: Post Content).")
     '\u201cBots\u201d\n\nThey posted (T0115: Post Content).'
     """
-    text = _BREAK.sub("\n", markup)
+    text = _BREAK.sub("\n", markup).replace("\\|", "|")
     if "<" in text:
         text = _TAG.sub("", text)
     if "&" in text:

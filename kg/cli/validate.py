@@ -1,0 +1,29 @@
+"""``kg validate``."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli import ANSWER_IS_NO
+from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
+
+COLUMNS = ("severity", "rule", "focus", "path", "value", "message")
+
+
+@click.command(epilog="Example: kg validate -s my-incidents.ttl")
+@source_option
+@tabular_option
+@output_options
+def command(source: str | None, format_: str | None, output: str | None, force: bool) -> None:
+    """Check a graph against the shapes and rules of the ontology (SHACL Core, and check queries across nodes).
+
+    Exit status 1 where it does not conform.
+    """
+    with open_source(source) as graph:
+        report = graph.validate()
+    if report.violations or output is not None or format_ is not None:
+        rows = [tuple(getattr(violation, name) for name in COLUMNS) for violation in report.violations]
+        write_rows(COLUMNS, rows, format_, title="violations", output=output, force=force)
+    say("conforms" if report.conforms else f"does not conform: {len(report.violations)} violations")
+    if not report.conforms:
+        click.get_current_context().exit(ANSWER_IS_NO)

@@ -1,0 +1,212 @@
+"""From a SOURCE argument to an open graph: what a notebook user types, and what the command line is written with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from kg.errors import SourceError
+from kg.rdf import corpus_quads
+from kg.resources import data_folder
+from kg.sources import read_source
+from kg.store.embedded import EmbeddedStore
+from kg.store.folder import build_store, is_store, open_store
+from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    import networkx
+    import rdflib
+
+    from kg.analysis.cards import Card
+    from kg.analysis.conformance import Report
+    from kg.analysis.cooccurrence import Cooccurrence
+    from kg.store.answers import Answer, Solutions
+    from kg.views import View
+
+FACTS = "disarm.trig"
+"""The file of the embedded facts in ``data/``."""
+
+
+class KnowledgeGraph:
+    """An open graph: ask it, count in it, draw it, take it away.
+
+    Attributes:
+        store: The store behind it; everything below asks it in SPARQL.
+        origin: What was opened, for messages and titles.
+    """
+
+    def __init__(self, store: EmbeddedStore, origin: str) -> None:
+        self.store = store
+        self.origin = origin
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """How many quads the graph holds, over all its graphs."""
+        return len(self.store)
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph {self.origin}: {len(self):,} quads>"
+
+    def close(self) -> None:
+        """Let go of the store; an open on-disk store is released."""
+        self.store.close()
+
+    def query(self, query: str, *, union: bool = False) -> Answer:
+        """The answer to a SPARQL 1.1 query; the usual prefixes need not be declared.
+
+        Args:
+            query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+            union: Ask the union of all graphs; labels then double, so it is never the default.
+
+        Raises:
+            QueryRefusedError: It would leave the graph, change it, or crash the engine.
+            QueryError: It does not parse, or cannot be evaluated.
+        """
+        return self.store.query(query, union=union)
+
+    def named_query(self, name: str, **parameters: str) -> Answer:
+        """The answer to a query of ``ontology/queries``; see ``kg query --names``.
+
+        Raises:
+            UnknownNameError: No such query or parameter.
+        """
+        from kg.queries import bind, find_query
+
+        return self.store.query(bind(find_query(name), parameters), checked=False)
+
+    def cooccurrence(
+        self,
+        *,
+        unit: str = "incident",
+        evidence: str = "repaired",
+        level: str = "technique",
+        units: int | None = None,
+        minimum: int = 1,
+    ) -> Cooccurrence:
+        """Which techniques occur together, in how many units, with the measures; see :mod:`kg.analysis.cooccurrence`."""
+        from kg.analysis.cooccurrence import cooccurrence
+
+        return cooccurrence(self.store, unit=unit, evidence=evidence, level=level, units=units, minimum=minimum)
+
+    def network(self, name: str = "incidents") -> networkx.Graph[str]:
+        """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.
+
+        Raises:
+            UnknownNameError: No such network.
+        """
+        from kg.analysis.networks import build_network
+
+        return build_network(self.store, name)
+
+    def view(self, name: str = "cooccurrence", **options: object) -> View:
+        """An interactive page that opens offline; see :data:`kg.views.VIEWS`."""
+        from kg.views import render_view
+
+        return render_view(self.store, name, **options)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        format: str | None = None,  # noqa: A002 - the word every RDF library uses
+        *,
+        provenance: bool = True,
+        text: bool = True,
+        force: bool = False,
+    ) -> None:
+        """Write the graph to a file by its extension or by ``format``; the same graph gives the same bytes."""
+        from kg.exports import write_rdf
+
+        write_rdf(self.store, Path(path), format=format, provenance=provenance, text=text, force=force)
+
+    def render(self, format: str = "turtle", *, provenance: bool = True, text: bool = True) -> Iterator[bytes]:  # noqa: A002 - as in export
+        """The bytes that :meth:`export` would write, in pieces."""
+        from kg.exports import render_rdf
+
+        return render_rdf(self.store, format, provenance=provenance, text=text)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Keep the graph as a store on disk, at once or not at all."""
+        build_store(self.store.quads(), Path(path))
+
+    def rdflib(self) -> rdflib.Dataset:
+        """An rdflib Dataset over the same store."""
+        return self.store.rdflib()
+
+    def stats(self) -> dict[str, int]:
+        """How much of each thing the graph holds; see :func:`kg.analysis.statistics.statistics`."""
+        from kg.analysis.statistics import statistics
+
+        return statistics(self.store)
+
+    def ledger(self) -> list[tuple[str, int, int, int, int]]:
+        """What was read of each kind: kind, read, stored, repaired, reported."""
+        from kg.analysis.statistics import ledger_lines
+
+        return ledger_lines(self.store)
+
+    def list(self, kind: str) -> Solutions:
+        """Everything of one kind; see :data:`kg.analysis.listing.LISTS`."""
+        from kg.analysis.listing import list_kind
+
+        return list_kind(self.store, kind)
+
+    def show(self, identifier: str) -> Card:
+        """Everything known of one thing, with its evidence."""
+        from kg.analysis.cards import card
+
+        return card(self.store, identifier)
+
+    def validate(self) -> Report:
+        """Whether the graph keeps to the shapes and rules of the ontology."""
+        from kg.analysis.conformance import check_conformance
+
+        return check_conformance(self.store)
+
+
+def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | None = None) -> KnowledgeGraph:
+    """Open a graph.
+
+    Args:
+        source: Nothing for the embedded facts; or a release folder, a folder of pages, a page (.md), an RDF file (.ttl
+            .nt .nq .trig .jsonld .rdf), or a store folder made by ``kg build``.
+        release: The name of the release, where a folder of pages does not say it.
+
+    Raises:
+        SourceError: The source cannot be read as any of these.
+        StoreError: The store is locked, damaged or of a newer version.
+    """
+    if source is None:
+        return _embedded()
+    path = Path(source)
+    if not path.exists():
+        raise SourceError(f"{source}: does not exist; give a release folder, a page, an RDF file or a store")
+    if path.is_dir() and is_store(path):
+        return KnowledgeGraph(open_store(path), str(source))
+    if path.is_file() and path.suffix.lower() in RDF_EXTENSIONS:
+        return KnowledgeGraph(read_rdf(path), str(source))
+    corpus = read_source(path, release=release, framework=None if path.is_dir() else _framework())
+    return KnowledgeGraph(EmbeddedStore.from_quads(corpus_quads(corpus)), str(source))
+
+
+def _embedded() -> KnowledgeGraph:
+    path = data_folder() / FACTS
+    if not path.is_file():
+        raise SourceError(f"{path}: the embedded facts are missing; install disarm-kg again, or run 'kg snapshot'")
+    return KnowledgeGraph(read_trusted_rdf(path), "embedded facts")
+
+
+def _framework() -> dict[str, str]:
+    """Technique id to name of the embedded release: what a single page is checked against."""
+    with _embedded() as graph:
+        return {row[0] or "": row[1] or "" for row in graph.list("techniques").values()}
