@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.answers import Solutions, Triples, Truth
 from kg.store.faults import evaluation_fault, syntax_fault
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.store.answers import Answer, Row
+    from kg.store.locks import Lock
 
 
 class EmbeddedStore:
@@ -27,8 +28,9 @@ class EmbeddedStore:
         path: The folder of the store as text, or None where it is in memory.
     """
 
-    def __init__(self, native: ox.Store, *, path: str | None = None) -> None:
+    def __init__(self, native: ox.Store, *, path: str | None = None, lock: Lock | None = None) -> None:
         self._native: ox.Store | None = native
+        self._lock = lock
         self.path = path
 
     @classmethod
@@ -56,7 +58,10 @@ class EmbeddedStore:
     def quads(self, graph: str | ox.DefaultGraph | None = None) -> Iterator[ox.Quad]:
         """The quads of one graph (its IRI, or ``pyoxigraph.DefaultGraph()``), or of all graphs; in no set order."""
         name = ox.NamedNode(graph) if isinstance(graph, str) else graph
-        return iter(self.native.quads_for_pattern(None, None, None, name))
+        try:
+            yield from self.native.quads_for_pattern(None, None, None, name)
+        except (RuntimeError, OSError) as error:
+            raise self._fault(error) from error
 
     def graphs(self) -> frozenset[str]:
         """The IRIs of the named graphs."""
@@ -95,6 +100,8 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let go of the store; a store in memory is gone, one in a folder can be opened by others."""
         self._native = None
+        if self._lock is not None:
+            self._lock.release()
 
     def _answer(self, query: str, *, union: bool) -> Answer:
         try:
@@ -108,4 +115,10 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise syntax_fault(str(error), query) from error
         except (RuntimeError, ValueError, OSError) as error:
-            raise evaluation_fault(str(error)) from error
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> KgError:
+        said = " ".join(str(error).split())
+        if self.path is not None and ("Corruption" in said or "IO error" in said):
+            return StoreError(f"{self.path}: the store is damaged ({said}); build it again with `kg build`")
+        return evaluation_fault(said)

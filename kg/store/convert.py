@@ -1,0 +1,107 @@
+"""The program of the child process that parses a stranger's file: run by :mod:`kg.store.parse`, never imported.
+
+``python -I convert.py JSON``: reads the file, writes its quads as N-Quads and prints a verdict as one line of JSON. It
+may be killed at any moment, by its limits or by a fault of the parser; the parent then says so. It imports nothing of
+``kg``, so that it starts fast and depends on nothing but the engine.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyoxigraph as ox
+
+DEEPEST_TERM = 8
+"""How deep triple terms may be nested: more would end the parent when it reads them back."""
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def _limit(job: dict[str, object]) -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    for name, amount in (
+        ("RLIMIT_AS", job["memory"]),
+        ("RLIMIT_FSIZE", job["output"]),
+        ("RLIMIT_CPU", job["seconds"]),
+        ("RLIMIT_CORE", 0),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (amount, amount))  # type: ignore[arg-type]
+        except (ValueError, OSError):
+            # The system knows no such limit, or a lower one holds already.
+            continue
+
+
+def _xml_fault(path: str) -> dict[str, object] | None:
+    # The engine takes a file that breaks off for a whole one, and names no line.
+    from xml.parsers import expat  # noqa: PLC0415 - for RDF/XML alone; DOCTYPE was refused before
+
+    parser = expat.ParserCreate()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - as below
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        return {"fault": expat.errors.messages[error.code], "line": error.lineno, "column": error.offset + 1}
+    return None
+
+
+def _convert(job: dict[str, object]) -> dict[str, object]:
+    import pyoxigraph as ox  # noqa: PLC0415 - the limits must hold before the engine is there
+
+    count = 0
+
+    def shallow(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+        nonlocal count
+        for quad in quads:
+            count += 1
+            term, depth = quad.object, 0
+            while isinstance(term, ox.Triple):
+                term, depth = term.object, depth + 1
+            if depth > DEEPEST_TERM:
+                message = f"triple terms nested {depth} deep; at most {DEEPEST_TERM} are read"
+                raise ValueError(message)
+            yield quad
+
+    if job["syntax"] == "rdf":
+        fault = _xml_fault(str(job["path"]))
+        if fault:
+            return fault
+    syntax = ox.RdfFormat.from_extension(str(job["syntax"]))
+    try:
+        with open(str(job["path"]), "rb") as file:  # noqa: PTH123 - importing pathlib costs 10 ms
+            if file.read(len(_BOM)) != _BOM:
+                file.seek(0)
+            quads = ox.parse(file, syntax, base_iri=str(job["base"]))
+            ox.serialize(shallow(quads), str(job["target"]), ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        return {"fault": error.msg, "line": error.lineno, "column": error.offset}
+    except (ValueError, RuntimeError) as error:
+        return {"fault": str(error)}
+    except MemoryError:
+        return {"fault": "needs more memory than its size allows"}
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return {"fault": "expands to more than its size allows"}
+        return {"fault": error.strerror or str(error)}
+    return {"quads": count}
+
+
+def main() -> None:
+    """Do the job that the first argument describes."""
+    job = json.loads(sys.argv[1])
+    sys.path[:] = job["imports"]
+    _limit(job)
+    print(json.dumps(_convert(job)), flush=True)  # noqa: T201 - the verdict
+
+
+if __name__ == "__main__":
+    main()
