@@ -1,0 +1,149 @@
+"""The finished page as an object, and the ready-made views by name."""
+
+from __future__ import annotations
+
+import html
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from kg.errors import OutputError, ViewError, unknown_name
+from kg.views.cooccurrence import cooccurrence_picture
+from kg.views.framework import framework_picture
+from kg.views.incidents import incidents_picture
+from kg.views.limits import cut
+from kg.views.picture import ViewOptions, picture_of
+
+_Node = TypeVar("_Node", bound="Hashable")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    import networkx as nx
+
+    from kg.store.protocol import TripleStore
+    from kg.views.picture import Picture
+
+    ViewFunction: TypeAlias = Callable[[TripleStore, ViewOptions], Picture]
+
+VIEWS: dict[str, ViewFunction] = {
+    "cooccurrence": cooccurrence_picture,
+    "incidents": incidents_picture,
+    "framework": framework_picture,
+}
+"""The ready-made views; each is drawn by :func:`render_view`."""
+
+HEEDED: dict[str, tuple[str, ...]] = {
+    "cooccurrence": ("unit", "evidence", "level", "units", "threshold"),
+    "incidents": ("evidence", "level", "threshold"),
+    "framework": ("level", "threshold"),
+}
+"""The options each view takes; another one is an error and never ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page.
+
+    Attributes:
+        html: The whole file.
+    """
+
+    html: str
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write the page as UTF-8 in one step: a failure leaves no half of a file.
+
+        Args:
+            path: Where to.
+            force: Overwrite what is there.
+
+        Raises:
+            OutputError: the path exists and ``force`` is not given, or it cannot be written.
+        """
+        target = Path(path)
+        if target.exists() and not force:
+            raise OutputError(f"{target}: exists; write elsewhere or overwrite it with force")
+        try:
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        except OSError as error:
+            reason = f"{target}: cannot be written ({error.strerror}); choose a folder you can write to"
+            raise OutputError(reason) from error
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(self.html)
+            # mkstemp makes files for their owner alone; a page is meant to be passed on.
+            draft.chmod(0o644)
+            draft.replace(target)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another path") from error
+        return target
+
+    def _repr_html_(self) -> str:
+        return (
+            '<iframe title="Network" sandbox="allow-scripts" style="width:100%;height:640px;border:1px solid #8884" '
+            f'srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def view(network: nx.Graph[_Node], *, title: str | None = None, threshold: float | None = None) -> View:
+    """The page of any networkx graph; the graph is not changed.
+
+    Node attributes it knows: ``label``, ``tactic`` or ``group`` (colour), ``count`` (size). Edge attributes: ``count``
+    or ``weight`` (width and threshold). All others are shown as text.
+
+    Args:
+        network: Any graph.
+        title: The heading; left out, the graph's own ``title`` or ``name``.
+        threshold: Leave out edges below this, and the nodes that this leaves alone.
+
+    Raises:
+        ViewError: there is nothing to draw, or too much to be read.
+    """
+    picture = picture_of(cast("nx.Graph[Hashable]", network), title=title)
+    return View(_rendered(picture if threshold is None else cut(picture, threshold)))
+
+
+def render_view(store: TripleStore, name: str = "cooccurrence", **options: object) -> View:
+    """One of the ready-made views.
+
+    Args:
+        store: What to draw.
+        name: A name of :data:`VIEWS`.
+        **options: Fields of :class:`~kg.views.picture.ViewOptions`; None stands for the default.
+
+    Raises:
+        UnknownNameError: there is no view or option of this name.
+        ViewError: the view does not take the option, or there is nothing to draw, or too much to be read.
+    """
+    if name not in VIEWS:
+        raise unknown_name("view", name, VIEWS)
+    given = {option: value for option, value in options.items() if value is not None}
+    for option in given:
+        if option not in ViewOptions.__dataclass_fields__:
+            raise unknown_name("view option", option, ViewOptions.__dataclass_fields__)
+        if option not in HEEDED[name]:
+            raise ViewError(f"view {name}: takes no {option!r}; it takes {', '.join(HEEDED[name])}")
+    return View(_rendered(VIEWS[name](store, _options(given))))
+
+
+def _options(given: dict[str, object]) -> ViewOptions:
+    options = ViewOptions()
+    for name, value in given.items():
+        kind: type[str | int] = int if name in {"units", "threshold"} else str
+        if not isinstance(value, kind):
+            wanted = "a whole number" if kind is int else "a name"
+            raise ViewError(f"view option {name}: {value!r} is not {wanted}")
+        options = replace(options, **{name: value})  # type: ignore[arg-type] # the line above has seen to it
+    return options
+
+
+def _rendered(picture: Picture) -> str:
+    # pyvis imports IPython, which takes half a second: only those who draw shall wait for it.
+    from kg.views.page import render_page  # noqa: PLC0415
+
+    return render_page(picture)
