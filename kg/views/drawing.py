@@ -70,7 +70,7 @@ def drawing_of(picture: Picture) -> Drawing:
 
 
 class _Place(NamedTuple):
-    index: int
+    node: int
     radius: float
     x: float
     y: float
@@ -146,7 +146,7 @@ def _node(node: Hashable, attributes: dict[str, object], groups: _Groups, place:
     facts = [(groups.attribute.replace("_", " "), group)] if group else []
     facts += facts_of(attributes, hidden, groups.counted)
     options: Item = Node(
-        place.index,
+        place.node,
         shape,
         key,
         name=name,

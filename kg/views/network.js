@@ -53,13 +53,13 @@
       const dim = chosen && !near.has(node.id);
       const strong = chosen?.node === node;
       return {
-        id: node.id, hidden: !nodeSeen(node), opacity: dim ? 0.18 : 1, borderWidth: strong ? 4 : 1,
+        id: node.id, hidden: !nodeSeen(node), opacity: dim ? 0.18 : 1, borderWidth: strong ? (quiet ? 2 : 4) : 1,
         color: { background: tint(node.color), border: ink, hover: { background: tint(node.color), border: ink } },
       };
     }));
     lines.update(edges.map((edge) => {
       const strong = ofChoice(edge);
-      const faint = chosen ? 0.06 : quiet ? 0 : 0.4;
+      const faint = quiet ? 0 : chosen ? 0.06 : 0.4;
       const colour = strong ? ink : line;
       return { id: edge.id, hidden: !edgeSeen(edge), color: { color: colour, hover: ink, opacity: strong ? 0.85 : faint } };
     }));
@@ -125,10 +125,10 @@
     const hubs = new Set([...seen].sort(order).slice(0, HUBS).map((node) => node.id));
     for (const node of [...seen].sort((a, b) => first(b) - first(a) || order(a, b))) {
       if (chosen && !focus.has(node.id) && hovered !== node.id) continue;
-      const free = (full, obstacles) => freeSpot(pen, node, zoom, obstacles, sight, full);
+      const free = (full, obstacles) => freeSpot(pen, node, zoom, obstacles, sight, full, first(node));
       /* Hubs, and what one points at, may touch the rim of other marks rather than go without a name. */
       const loose = hubs.has(node.id) || first(node) === 2 ? taken.map(shrunk) : null;
-      const named = !quiet || zoom >= 1.5 || hovered === node.id;
+      const named = !quiet || zoom >= 1.5 || chosen || hovered === node.id;
       const spot = (named && (free(true, taken) ?? (loose && free(true, loose)))) || free(false, taken) || (loose && free(false, loose));
       if (!spot) continue;
       taken.push(spot.box);
@@ -144,11 +144,11 @@
       });
     }
   }
-  function freeSpot(pen, node, zoom, taken, sight, full) {
+  function freeSpot(pen, node, zoom, taken, sight, full, first) {
     const size = measured(pen, node, full);
     for (const [left, top] of places(node, size, zoom)) {
       const box = [left, top, left + size.width, top + size.height];
-      const cut = full && (box[0] < sight[0] || box[2] > sight[2] || box[1] < sight[1] || box[3] > sight[3]);
+      const cut = first !== 2 && (box[0] < sight[0] || box[2] > sight[2] || box[1] < sight[1] || box[3] > sight[3]);
       if (!cut && !taken.some((other) => other[4] !== node.id && meets(box, other))) return { size, box };
     }
     return null;
@@ -284,7 +284,8 @@
   function zoom(factor) { network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.1), 5) }); }
   function fit() {
     const { clientWidth: width, clientHeight: height } = holder;
-    const [left, right, high] = quiet ? [14, 78, 16] : [58, 58, 34];
+    const side = Math.min(58, width * 0.1);
+    const [left, right, high] = quiet ? [14, 78, 16] : [side, side, 34];
     const edge = (name, pick) => pick(...seen.map((node) => node[name]));
     if (!seen.length || !width || !height) return;
     const [x0, x1, y0, y1] = [edge("x", Math.min), edge("x", Math.max), edge("y", Math.min), edge("y", Math.max)];
@@ -315,7 +316,7 @@
       slider.max = String(stops.length - 1);
       slider.value = String(stop);
       say();
-      slider.addEventListener("input", () => { stop = Number(slider.value); say(); refresh(); });
+      slider.addEventListener("input", () => { stop = Number(slider.value); say(); refresh(); if (untouched) fit(); });
     }
     byId("controls").addEventListener("submit", (event) => { event.preventDefault(); const [node] = hits(byId("find").value); if (node) { closeHits(); choose({ node }, true); } });
     byId("find").addEventListener("input", search);

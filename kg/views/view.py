@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -33,7 +33,7 @@ VIEWS: dict[str, ViewFunction] = {
     "incidents": incidents_picture,
     "framework": framework_picture,
 }
-"""The ready-made views; each is drawn by :func:`render_view`."""
+"""The ready-made views; each is drawn by :func:`draw`."""
 
 HEEDED: dict[str, tuple[str, ...]] = {
     "cooccurrence": ("unit", "evidence", "level", "units", "threshold"),
@@ -108,38 +108,26 @@ def view(network: nx.Graph[_Node], *, title: str | None = None, threshold: float
     return View(_rendered(picture if threshold is None else cut(picture, threshold)))
 
 
-def render_view(store: TripleStore, name: str = "cooccurrence", **options: object) -> View:
+def draw(name: str, store: TripleStore, options: ViewOptions | None = None) -> View:
     """One of the ready-made views.
 
     Args:
-        store: What to draw.
         name: A name of :data:`VIEWS`.
-        **options: Fields of :class:`~kg.views.picture.ViewOptions`; None stands for the default.
+        store: What to draw.
+        options: What to count and how much to show; an option that the view does not take must stay at its default.
 
     Raises:
-        UnknownNameError: there is no view or option of this name.
-        ViewError: the view does not take the option, or there is nothing to draw, or too much to be read.
+        UnknownNameError: there is no view of this name, or no such unit, evidence or level.
+        ViewError: the view does not take an option, there is nothing to draw, or too much to be read.
     """
     if name not in VIEWS:
         raise unknown_name("view", name, VIEWS)
-    given = {option: value for option, value in options.items() if value is not None}
-    for option in given:
-        if option not in ViewOptions.__dataclass_fields__:
-            raise unknown_name("view option", option, ViewOptions.__dataclass_fields__)
-        if option not in HEEDED[name]:
-            raise ViewError(f"view {name}: takes no {option!r}; it takes {', '.join(HEEDED[name])}")
-    return View(_rendered(VIEWS[name](store, _options(given))))
-
-
-def _options(given: dict[str, object]) -> ViewOptions:
-    options = ViewOptions()
-    for name, value in given.items():
-        kind: type[str | int] = int if name in {"units", "threshold"} else str
-        if not isinstance(value, kind):
-            wanted = "a whole number" if kind is int else "a name"
-            raise ViewError(f"view option {name}: {value!r} is not {wanted}")
-        options = replace(options, **{name: value})  # type: ignore[arg-type] # the line above has seen to it
-    return options
+    asked = options or ViewOptions()
+    for option in fields(ViewOptions):
+        if option.name not in HEEDED[name] and getattr(asked, option.name) != option.default:
+            taken = ", ".join(HEEDED[name])
+            raise ViewError(f"view {name}: takes no {option.name} ({getattr(asked, option.name)!r}); it takes {taken}")
+    return View(_rendered(VIEWS[name](store, asked)))
 
 
 def _rendered(picture: Picture) -> str:
