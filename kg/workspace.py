@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import SourceError
+from kg.errors import SourceError, unknown_name
 from kg.rdf import corpus_quads
 from kg.resources import data_folder
 from kg.sources import read_source
@@ -15,7 +15,7 @@ from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     import networkx
@@ -105,12 +105,24 @@ class KnowledgeGraph:
         Raises:
             UnknownNameError: No such network.
         """
-        from kg.analysis.networks import build_network
+        from kg.network import cooccurrence_network, framework_network, incident_network
 
-        return build_network(self.store, name)
+        networks: dict[str, Callable[[], networkx.Graph[str]]] = {
+            "cooccurrence": lambda: cooccurrence_network(self.cooccurrence()),
+            "framework": lambda: framework_network(self.store),
+            "incidents": lambda: incident_network(self.store),
+        }
+        if name not in networks:
+            raise unknown_name("network", name, networks)
+        return networks[name]()
 
-    def view(self, name: str = "cooccurrence", **options: object) -> View:
-        """An interactive page that opens offline; see :data:`kg.views.VIEWS`."""
+    def view(self, name: str = "cooccurrence", **options: str | int | None) -> View:
+        """An interactive page that opens offline; see :data:`kg.views.VIEWS` and :class:`kg.views.ViewOptions`.
+
+        Raises:
+            UnknownNameError: No such view.
+            ViewError: There is nothing to draw, or too much to be legible.
+        """
         from kg.views import render_view
 
         return render_view(self.store, name, **options)
@@ -137,7 +149,11 @@ class KnowledgeGraph:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Keep the graph as a store on disk, at once or not at all."""
-        build_store(self.store.quads(), Path(path))
+        build_store(self.store.quads(), Path(path), release=self._release())
+
+    def _release(self) -> str:
+        row = next(self.store.select("SELECT ?version { ?r a kg:Release ; owl:versionInfo ?version } ORDER BY ?version").values(), None)
+        return (row[0] or "") if row else ""
 
     def rdflib(self) -> rdflib.Dataset:
         """An rdflib Dataset over the same store."""

@@ -1,0 +1,154 @@
+"""``kg query``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import ANSWER_IS_NO
+from kg.cli.options import open_source, output_options, print_table, say, source_option, write_data, write_rows
+
+if TYPE_CHECKING:
+    from kg.store.answers import Answer
+    from kg.workspace import KnowledgeGraph
+
+ROW_FORMATS = ("table", "csv", "tsv", "json", "xml")
+GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+MAX_QUERY_BYTES = 65536
+
+
+@click.command(
+    epilog="Examples: kg query 'SELECT ?id ?title { ?i a kg:Incident ; dcterms:identifier ?id ; dcterms:title ?title }' "
+    "| kg query --name who-says-so --param technique=T0154.002"
+)
+@click.argument("query", required=False)
+@source_option
+@click.option("--name", metavar="NAME", help="A named query of the ontology; see --names.")
+@click.option("--param", "parameters", metavar="KEY=VALUE", multiple=True, help="A parameter of the named query.")
+@click.option("--names", is_flag=True, help="List the named queries and their parameters.")
+@click.option("--union", is_flag=True, help="Ask the union of all graphs instead of the default graph.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]),
+    help="Form of the answer; rows: a table on a terminal and CSV in a pipe; graphs: turtle.",
+)
+@output_options
+def command(  # one argument an option
+    query: str | None,
+    source: str | None,
+    name: str | None,
+    parameters: tuple[str, ...],
+    names: bool,
+    union: bool,
+    format_: str | None,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Answer a SPARQL query.
+
+    QUERY is SPARQL text, a file that holds it, or '-' for stdin; left out on a terminal, a prompt opens. The usual
+    prefixes (kg, disarm, incident, tactic, skos, dcterms, prov, ...) need not be declared.
+    """
+    if names:
+        _list_names(format_, output, force=force)
+        return
+    if parameters and name is None:
+        raise click.UsageError("--param goes with --name")
+    if name is not None and (query is not None or union):
+        raise click.UsageError("--name takes neither a QUERY nor --union")
+    if query is None and name is None and not sys.stdin.isatty():
+        query = "-"
+    with open_source(source) as graph:
+        if query is None and name is None:
+            from kg.cli.prompt import run_prompt
+
+            run_prompt(graph)
+            return
+        answer = _named(graph, name, parameters) if name is not None else graph.query(_text(query or "-"), union=union)
+        _write(answer, format_, output, force=force)
+
+
+def _named(graph: KnowledgeGraph, name: str, parameters: tuple[str, ...]) -> Answer:
+    pairs = [parameter.partition("=") for parameter in parameters]
+    if wrong := [key for key, sign, _ in pairs if not sign]:
+        raise click.UsageError(f"--param {wrong[0]!r} is not KEY=VALUE")
+    return graph.named_query(name, **{key: value for key, _, value in pairs})
+
+
+def _text(query: str) -> str:
+    """The query itself, or what the file or stdin that it names holds."""
+    from kg.errors import QueryError
+
+    if query == "-":
+        data = sys.stdin.buffer.read(MAX_QUERY_BYTES + 1)
+    elif "{" in query or "\n" in query or not Path(query).is_file():
+        if "{" not in query and query.lower().endswith((".rq", ".sparql")):
+            raise QueryError(f"{query}: does not exist; give SPARQL text, a file that holds it, or '-'")
+        return query
+    else:
+        try:
+            with Path(query).open("rb") as file:
+                data = file.read(MAX_QUERY_BYTES + 1)
+        except OSError as error:
+            raise QueryError(f"{query}: cannot be read ({error.strerror}); check its mode") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{query}: byte {error.start} is not UTF-8; save the query as UTF-8") from error
+
+
+def _list_names(format_: str | None, output: str | None, *, force: bool) -> None:
+    from kg.queries import named_queries
+
+    rows = [
+        (name, query.title, ", ".join(f"{parameter.name}={parameter.default}" for parameter in query.parameters))
+        for name, query in named_queries().items()
+    ]
+    if format_ not in {None, "table", "csv", "tsv", "json"}:
+        raise click.UsageError(f"--names has no form {format_!r}; choose table, csv, tsv or json")
+    write_rows(("name", "title", "parameters"), rows, format_, output=output, force=force)
+
+
+def _write(answer: Answer, format_: str | None, output: str | None, *, force: bool) -> None:
+    from kg.store.answers import Solutions, Truth
+    from kg.store.formats import render_answer
+
+    on_terminal = output in {None, "-"} and sys.stdout.isatty()
+    if isinstance(answer, Truth):
+        if format_ in {None, "table"}:
+            write_data("yes\n" if answer else "no\n", output, force=force)
+        else:
+            write_data(render_answer(answer, format_), output, force=force)
+        if not answer:
+            click.get_current_context().exit(ANSWER_IS_NO)
+        return
+    if isinstance(answer, Solutions):
+        name = format_ or ("table" if on_terminal else "csv")
+        if name == "table":
+            rows = [[short(cell) for cell in row] for row in answer.values()]
+            if output in {None, "-"}:
+                print_table(answer.variables, rows)
+                say(f"{len(rows):,} rows")
+            else:
+                write_rows(answer.variables, rows, "table", output=output, force=force)
+            return
+        write_data(render_answer(answer, name), output, force=force)
+        return
+    write_data(render_answer(answer, format_ or "turtle"), output, force=force)
+
+
+def short(cell: str | None) -> str:
+    """An IRI of ours with its prefix, anything else as it is: what a table has room for."""
+    from kg.rdf.namespaces import PREFIXES
+
+    if cell is None or "://" not in cell:
+        return cell or ""
+    for prefix, namespace in PREFIXES.items():
+        rest = cell.removeprefix(namespace)
+        if rest != cell and rest and "/" not in rest and "#" not in rest:
+            return f"{prefix}:{rest}"
+    return cell

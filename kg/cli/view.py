@@ -1,0 +1,46 @@
+"""``kg view``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import open_source, say, source_option
+
+
+@click.command(epilog="Example: kg view cooccurrence -o page.html")
+@click.argument("name", metavar="VIEW")
+@source_option
+@click.option("-o", "--output", metavar="FILE", required=True, help="The page to write (.html).")
+@click.option("--unit", help="cooccurrence: what is counted, incident or observation.")
+@click.option("--evidence", help="cooccurrence: rows, inline, all or repaired.")
+@click.option("--level", help="cooccurrence: technique or parent.")
+@click.option("--threshold", type=int, help="Leave out pairs (cooccurrence) or techniques (incidents) seen fewer times.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+def command(  # one argument an option
+    name: str,
+    source: str | None,
+    output: str,
+    unit: str | None,
+    evidence: str | None,
+    level: str | None,
+    threshold: int | None,
+    force: bool,
+) -> None:
+    """Draw a network as an interactive page that opens offline.
+
+    VIEW is cooccurrence (techniques seen together), incidents (incidents with their techniques) or framework (phases,
+    tactics, techniques).
+    """
+    from kg.views import HEEDED
+
+    given = {"unit": unit, "evidence": evidence, "level": level, "threshold": threshold}
+    options = {option: value for option, value in given.items() if value is not None}
+    for option in options:
+        if name in HEEDED and option not in HEEDED[name]:
+            raise click.UsageError(f"--{option} does not apply to the view {name!r}")
+    with open_source(source) as graph:
+        page = graph.view(name, **options)
+    page.save(Path(output), force=force)
+    say(f"wrote {output}")
