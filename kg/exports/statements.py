@@ -30,8 +30,9 @@ Graph: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.DefaultGraph"
 TYPE = b"\x01"
 """How a line spells rdf:type."""
 
-_TYPE_IRI = f" <{PREFIXES['rdf']}type> ".encode()
-_TYPE_MARK = b" " + TYPE + b" "
+# With what follows, so that rdf:type is left as it is where it is an object.
+_TYPE_IRI = f" <{PREFIXES['rdf']}type> <".encode()
+_TYPE_MARK = b" " + TYPE + b" <"
 _END = b" .\n"
 _BLANK = re.compile(rb"_:|[^ ]+ [^ ]+ _:")
 _WRITE_BYTES = 1 << 17
@@ -50,7 +51,12 @@ def as_ntriples(lines: Iterable[bytes], graph: bytes = b"") -> bytes:
     """Lines as N-Triples or, with the term of a graph, as N-Quads."""
     end = b" " + graph + _END if graph else _END
     block = end.join(lines)
-    return (block + end).replace(_TYPE_MARK, _TYPE_IRI) if block else b""
+    return without_marks(block + end) if block else b""
+
+
+def without_marks(data: bytes) -> bytes:
+    """Lines, or texts from them, with rdf:type spelt out; a text may hold what looks like it and was marked as well."""
+    return data.replace(_TYPE_MARK, _TYPE_IRI)
 
 
 class SortedLines:

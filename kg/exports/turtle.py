@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.exports.selection import REST
-from kg.exports.statements import TYPE
+from kg.exports.statements import TYPE, without_marks
 from kg.rdf.namespaces import ID, PREFIXES
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class TurtleWriter:
             add(terms[value])
         if out:
             add(b" .\n\n")
-        return b"".join(out)
+        return without_marks(b"".join(out))
 
 
 class _Terms(dict[bytes, bytes]):

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from networkx.algorithms import bipartite
+
+from kg.analysis.association import MEASURES
+from kg.analysis.cooccurrence import COLUMNS, cooccurrence, cooccurrence_of
+from kg.analysis.counting import count_by_multiplying, count_by_shifting, count_pairs
+from kg.errors import KgError
+from kg.incidence import Incidence, incidence_of
+from kg.store.embedded import EmbeddedStore
+from tests.benchmarks.generator import generated_incidence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kg.analysis.counting import PairCounts
+
+PAIRS = st.sets(st.tuples(st.integers(0, 12), st.integers(0, 7)), max_size=60)
+
+# a: I1 I2 I3, b: I1 I2, c: I1 I3 I4, d: I4, e alone in I5.
+BY_HAND = {"I1": "abc", "I2": "ab", "I3": "ac", "I4": "cd", "I5": "e"}
+
+
+def table_of(units: dict[str, str]) -> Incidence:
+    both = [(unit, technique) for unit, techniques in units.items() for technique in techniques]
+    return incidence_of((unit for unit, _ in both), (technique for _, technique in both))
+
+
+def as_dict(counts: PairCounts) -> dict[tuple[int, int], int]:
+    return {(int(a), int(b)): int(n) for a, b, n in zip(counts.first, counts.second, counts.count, strict=True)}
+
+
+def arrays_of(pairs: set[tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    ordered = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
+    return ordered[:, 0].copy(), ordered[:, 1].copy()
+
+
+def by_brute_force(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    units = defaultdict(list)
+    for unit, technique in sorted(pairs):
+        units[unit].append(technique)
+    return dict(Counter(itertools.chain.from_iterable(itertools.combinations(held, 2) for held in units.values())))
+
+
+@given(PAIRS)
+def test_both_ways_of_counting_agree_with_counting_one_by_one(pairs: set[tuple[int, int]]) -> None:
+    units, techniques = arrays_of(pairs)
+    expected = by_brute_force(pairs)
+    for way in (count_by_shifting, count_by_multiplying, count_pairs):
+        counts = way(units, techniques, 8)
+        assert as_dict(counts) == expected
+        assert list(as_dict(counts)) == sorted(expected)
+        assert [str(column.dtype) for column in (counts.first, counts.second, counts.count)] == [
+            "int32",
+            "int32",
+            "int64",
+        ]
+
+
+@given(PAIRS.filter(bool))
+def test_counting_agrees_with_the_bipartite_projection_of_networkx(pairs: set[tuple[int, int]]) -> None:
+    graph: nx.Graph[str | int] = nx.Graph((f"unit {unit}", technique) for unit, technique in pairs)
+    techniques = {technique for _, technique in pairs}
+    projected = bipartite.weighted_projected_graph(graph, techniques)
+    weights = nx.get_edge_attributes(projected, "weight")
+    expected = {(min(a, b), max(a, b)): weight for (a, b), weight in weights.items()}
+    assert as_dict(count_pairs(*arrays_of(pairs), 8)) == expected
+
+
+@pytest.mark.parametrize(("rows", "techniques"), [(300_000, 40), (300_000, 700), (2_000, 1_500)])
+def test_both_ways_agree_on_large_tables_that_are_counted_in_pieces(rows: int, techniques: int) -> None:
+    units, held = generated_incidence(rows, techniques)
+    shifted, multiplied = count_by_shifting(units, held, techniques), count_by_multiplying(units, held, techniques)
+    assert as_dict(shifted) == as_dict(multiplied)
+    sizes = np.bincount(units)
+    assert int(shifted.count.sum()) == int((sizes * (sizes - 1) // 2).sum())
+
+
+def test_a_unit_that_crosses_two_pieces_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.analysis.counting._CHUNK_ROWS", 2)
+    # Two techniques make four cells, and no piece is smaller than that: unit 2 lies at the places 3 and 4.
+    units, techniques = arrays_of({(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)})
+    assert as_dict(count_by_shifting(units, techniques, 2)) == {(0, 1): 2}
+
+
+@pytest.mark.parametrize(
+    ("units", "techniques", "message"),
+    [
+        ([0, 1, 0], [0, 0, 1], "place 2 is not after place 1; sort by unit"),
+        ([0, 0], [1, 0], "place 1 is not after place 0; sort by unit"),
+        ([0, 0], [1, 1], "without repeats"),
+        ([0], [3], "technique 3 is not among the 3"),
+        ([0], [-1], "technique -1 is not among the 3"),
+        ([0, 1], [0], "2 units and 1 techniques"),
+    ],
+)
+def test_arrays_that_are_not_sorted_and_distinct_are_refused(
+    units: list[int], techniques: list[int], message: str
+) -> None:
+    with pytest.raises(KgError, match=message):
+        count_pairs(np.array(units, dtype=np.int32), np.array(techniques, dtype=np.int32), 3)
+
+
+def test_a_table_worked_by_hand() -> None:
+    pairs = cooccurrence_of(table_of(BY_HAND))
+    assert list(zip(pairs.technique_a, pairs.technique_b, pairs.count, pairs.count_a, pairs.count_b, strict=True)) == [
+        ("a", "b", 2, 3, 2),
+        ("a", "c", 2, 3, 3),
+        ("b", "c", 1, 2, 3),
+        ("c", "d", 1, 3, 1),
+    ]
+    assert pairs.units == 5
+    assert pairs.jaccard.tolist() == pytest.approx([2 / 3, 2 / 4, 1 / 4, 1 / 3])
+    assert pairs.lift.tolist() == pytest.approx([10 / 6, 10 / 9, 5 / 6, 5 / 3])
+    assert pairs.pmi.tolist() == pytest.approx([math.log2(value) for value in (10 / 6, 10 / 9, 5 / 6, 5 / 3)])
+    assert pairs.npmi[0] == pytest.approx(math.log(10 / 6) / math.log(5 / 2))
+    assert pairs.margins == {"a": 3, "b": 2, "c": 3, "d": 1, "e": 1}
+    assert set(pairs.labels) == set("abcde")
+
+
+def test_the_number_of_units_is_an_argument_that_changes_lift_but_no_count() -> None:
+    few, many = cooccurrence_of(table_of(BY_HAND)), cooccurrence_of(table_of(BY_HAND), units=50)
+    assert (many.units, many.units_with_techniques) == (50, 5)
+    assert many.lift.tolist() == pytest.approx((few.lift * 10).tolist())
+    assert many.count.tolist() == few.count.tolist()
+    assert {row["units"] for row in many.rows()} == {50}
+
+
+def test_fewer_units_than_hold_a_technique_are_refused() -> None:
+    with pytest.raises(KgError, match=r"units 4: 5 incidents hold a technique.*give at least 5"):
+        cooccurrence_of(table_of(BY_HAND), units=4)
+
+
+def test_a_minimum_leaves_out_rare_pairs_and_must_be_positive() -> None:
+    assert cooccurrence_of(table_of(BY_HAND), minimum=2).technique_b.tolist() == ["b", "c"]
+    with pytest.raises(KgError, match=r"minimum 0: .* give 1 or more"):
+        cooccurrence_of(table_of(BY_HAND), minimum=0)
+
+
+def test_csv_has_the_columns_in_order_and_six_decimals() -> None:
+    lines = cooccurrence_of(table_of(BY_HAND)).to_csv().splitlines()
+    assert lines[0] == "technique_a,technique_b,count,count_a,count_b,units,jaccard,lift,pmi,npmi"
+    assert lines[1].startswith("a,b,2,3,2,5,0.666667,1.666667,0.736966,")
+    assert len(lines) == 5
+
+
+def test_a_measure_that_is_undefined_is_an_empty_cell_and_none_never_nan() -> None:
+    pairs = cooccurrence_of(table_of({"I1": "ab", "I2": "ab"}))
+    assert [row["npmi"] for row in pairs.rows()] == [None]
+    row = next(csv.DictReader(io.StringIO(pairs.to_csv())))
+    assert (row["lift"], row["npmi"]) == ("1.000000", "")
+    assert "nan" not in pairs.to_csv() + pairs._repr_html_()
+
+
+@pytest.mark.parametrize("units", [{}, {"I1": "a"}, {"I1": "a", "I2": "a"}, {"I1": "a", "I2": "b"}])
+def test_where_nothing_is_together_the_table_is_empty_and_still_has_its_head(units: dict[str, str]) -> None:
+    pairs = cooccurrence_of(table_of(units))
+    assert (len(pairs), pairs.units, list(pairs.rows())) == (0, len(units), [])
+    assert pairs.to_csv() == ",".join(COLUMNS) + "\n"
+    assert "0 pairs" in pairs._repr_html_()
+
+
+@given(PAIRS)
+def test_every_row_is_ordered_and_equals_the_measures_of_its_counts(pairs: set[tuple[int, int]]) -> None:
+    table = incidence_of((f"I{unit:02}" for unit, _ in pairs), (f"T{technique}" for _, technique in pairs))
+    rows = list(cooccurrence_of(table).rows())
+    keys = [(-int(row["count"] or 0), row["technique_a"], row["technique_b"]) for row in rows]
+    assert keys == sorted(keys)
+    for row in rows:
+        assert str(row["technique_a"]) < str(row["technique_b"])
+        counts = [int(row[name] or 0) for name in ("count", "count_a", "count_b", "units")]
+        for name in ("jaccard", "lift", "pmi", "npmi"):
+            if row[name] is not None:
+                assert MEASURES[name](*counts) == row[name]
+
+
+def test_a_name_from_the_data_never_becomes_markup() -> None:
+    table = table_of({"I1": "ab"})
+    table.labels["a"] = '"><script>alert(1)</script>'
+    page = cooccurrence_of(table)._repr_html_()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_graph_is_counted_through_its_incidence() -> None:
+    text = """
+    @prefix kg: <https://w3id.org/disarm-kg/ns#> .
+    @prefix disarm: <https://w3id.org/disarm-kg/id/technique/> .
+    @prefix incident: <https://w3id.org/disarm-kg/id/incident/> .
+    incident:I1 kg:usesTechnique disarm:T0001.001, disarm:T0001.002, disarm:T0002 .
+    incident:I2 kg:usesTechnique disarm:T0001.002, disarm:T0002 .
+    """
+    store = EmbeddedStore.from_quads(ox.parse(text, ox.RdfFormat.TURTLE))
+    pairs = cooccurrence(store, units=7)
+    assert [(row["technique_a"], row["technique_b"], row["count"]) for row in pairs.rows()] == [
+        ("T0001.002", "T0002", 2),
+        ("T0001.001", "T0001.002", 1),
+        ("T0001.001", "T0002", 1),
+    ]
+    rolled = cooccurrence(store, level="parent")
+    assert [(row["technique_a"], row["technique_b"], row["count"]) for row in rolled.rows()] == [("T0001", "T0002", 2)]
+    assert (pairs.unit, pairs.evidence, pairs.level, pairs.units) == ("incident", "repaired", "technique", 7)
+
+
+def test_pandas_gets_the_same_columns_or_a_message_that_says_how_to_get_it() -> None:
+    pairs = cooccurrence_of(table_of(BY_HAND))
+    try:
+        frame = pairs.to_pandas()
+    except KgError as error:
+        assert "pip install pandas" in str(error)  # noqa: PT017 - which of the two holds depends on the environment
+    else:
+        assert list(frame.columns) == list(COLUMNS)
+        assert frame["count"].tolist() == [2, 2, 1, 1]
+        assert frame["units"].tolist() == [5] * 4
