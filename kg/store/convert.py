@@ -7,8 +7,8 @@ may be killed at any moment, by its limits or by a fault of the parser; the pare
 
 from __future__ import annotations
 
-import errno
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -54,45 +54,45 @@ def _xml_fault(path: str) -> dict[str, object] | None:
     return None
 
 
-def _convert(job: dict[str, object]) -> dict[str, object]:
+def _shallow(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
     import pyoxigraph as ox  # noqa: PLC0415 - the limits must hold before the engine is there
 
-    count = 0
+    for quad in quads:
+        term, depth = quad.object, 0
+        while isinstance(term, ox.Triple):
+            term, depth = term.object, depth + 1
+        if depth > DEEPEST_TERM:
+            message = f"triple terms nested {depth} deep; at most {DEEPEST_TERM} are read"
+            raise ValueError(message)
+        yield quad
 
-    def shallow(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
-        nonlocal count
-        for quad in quads:
-            count += 1
-            term, depth = quad.object, 0
-            while isinstance(term, ox.Triple):
-                term, depth = term.object, depth + 1
-            if depth > DEEPEST_TERM:
-                message = f"triple terms nested {depth} deep; at most {DEEPEST_TERM} are read"
-                raise ValueError(message)
-            yield quad
 
-    if job["syntax"] == "rdf":
-        fault = _xml_fault(str(job["path"]))
-        if fault:
-            return fault
+def _convert(job: dict[str, object]) -> None:
+    import pyoxigraph as ox  # noqa: PLC0415 - as above
+
     syntax = ox.RdfFormat.from_extension(str(job["syntax"]))
+    with open(str(job["path"]), "rb") as file:  # noqa: PTH123 - importing pathlib costs 10 ms
+        if file.read(len(_BOM)) != _BOM:
+            file.seek(0)
+        quads = ox.parse(file, syntax, base_iri=str(job["base"]))
+        ox.serialize(_shallow(quads), str(job["target"]), ox.RdfFormat.N_QUADS)
+
+
+def _verdict(job: dict[str, object]) -> dict[str, object]:
     try:
-        with open(str(job["path"]), "rb") as file:  # noqa: PTH123 - importing pathlib costs 10 ms
-            if file.read(len(_BOM)) != _BOM:
-                file.seek(0)
-            quads = ox.parse(file, syntax, base_iri=str(job["base"]))
-            ox.serialize(shallow(quads), str(job["target"]), ox.RdfFormat.N_QUADS)
+        fault = _xml_fault(str(job["path"])) if job["syntax"] == "rdf" else None
+        if fault is None:
+            _convert(job)
     except SyntaxError as error:
-        return {"fault": error.msg, "line": error.lineno, "column": error.offset}
-    except (ValueError, RuntimeError) as error:
-        return {"fault": str(error)}
+        fault = {"fault": error.msg, "line": error.lineno, "column": error.offset}
     except MemoryError:
-        return {"fault": "needs more memory than its size allows"}
+        fault = {"fault": "needs more memory than its size allows"}
+    except (ValueError, RuntimeError) as error:
+        fault = {"fault": str(error)}
     except OSError as error:
-        if error.errno == errno.EFBIG:
-            return {"fault": "expands to more than its size allows"}
-        return {"fault": error.strerror or str(error)}
-    return {"quads": count}
+        full = os.path.exists(str(job["target"])) and os.path.getsize(str(job["target"])) == job["output"]  # noqa: PTH110, PTH202
+        fault = {"fault": "expands to more than its size allows" if full else str(error)}
+    return fault or {}
 
 
 def main() -> None:
@@ -100,7 +100,7 @@ def main() -> None:
     job = json.loads(sys.argv[1])
     sys.path[:] = job["imports"]
     _limit(job)
-    print(json.dumps(_convert(job)), flush=True)  # noqa: T201 - the verdict
+    print(json.dumps(_verdict(job)), flush=True)  # noqa: T201 - the verdict
 
 
 if __name__ == "__main__":

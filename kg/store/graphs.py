@@ -1,0 +1,200 @@
+"""How triples are written: Turtle, N-Triples, JSON-LD and RDF/XML, sorted, with the usual prefixes that are used.
+
+Written here and not by the engine, whose choice and order of prefixes changes from run to run, and whose RDF/XML is
+not well-formed for every graph.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+import pyoxigraph as ox
+
+from kg.errors import OutputError
+from kg.rdf.namespaces import PREFIXES
+from kg.store.prefixes import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from kg.store.answers import Term, Triples
+
+_XSD = PREFIXES["xsd"]
+_TYPE = PREFIXES["rdf"] + "type"
+_BARE = {
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    _XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+    _XSD + "boolean": re.compile(r"true|false"),
+}
+_NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def render_triples(triples: Triples, name: str) -> bytes:
+    """A graph in ``turtle``, ``ntriples``, ``jsonld`` or ``rdfxml``, in UTF-8.
+
+    Raises:
+        OutputError: the format cannot say what the graph says.
+    """
+    return _WRITERS[name](triples).encode()
+
+
+def as_xml(text: str) -> str:
+    """XML text with its carriage returns kept through parsing.
+
+    Raises:
+        OutputError: a character of it cannot stand in XML 1.0.
+    """
+    found = _NOT_XML.search(text)
+    if found:
+        message = f"XML cannot hold the character U+{ord(found[0]):04X}; choose a format that is not XML"
+        raise OutputError(message)
+    return text.replace("\r", "&#13;")
+
+
+def _ntriples(triples: Triples) -> str:
+    return "".join(f"{triple} .\n" for triple in triples)
+
+
+def _turtle(triples: Triples) -> str:
+    lines: list[str] = []
+    for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
+        block = []
+        for predicate, group in itertools.groupby(statements, key=lambda triple: triple.predicate):
+            verb = "a" if predicate.value == _TYPE else _turtle_term(predicate)
+            block.append(f"{verb} {', '.join(_turtle_term(triple.object) for triple in group)}")
+        said = " ;\n    ".join(block)
+        lines.append(f"\n{_turtle_term(subject)} {said} .\n")
+    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in _used(triples))
+    return head + "".join(lines) if head else "".join(lines).removeprefix("\n")
+
+
+def _turtle_term(term: Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        short = shortened(term.value)
+        return str(term) if short == term.value else short
+    if isinstance(term, ox.Triple):
+        return f"<<( {' '.join(_turtle_term(part) for part in term)} )>>"
+    if isinstance(term, ox.BlankNode) or term.language:
+        return str(term)
+    datatype = term.datatype.value
+    if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
+        return term.value
+    return str(ox.Literal(term.value)) + ("" if datatype == f"{_XSD}string" else f"^^{_turtle_term(term.datatype)}")
+
+
+def _jsonld(triples: Triples) -> str:
+    nodes: list[dict[str, object]] = []
+    for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
+        node: dict[str, object] = {"@id": _jsonld_name(subject)}
+        for predicate, group in itertools.groupby(statements, key=lambda triple: triple.predicate):
+            objects = [triple.object for triple in group]
+            if predicate.value == _TYPE and not any(isinstance(term, ox.Literal) for term in objects):
+                node["@type"] = [_jsonld_name(term) for term in objects]
+            else:
+                node[_jsonld_name(predicate)] = [_jsonld_value(term) for term in objects]
+        nodes.append(node)
+    context = {prefix: PREFIXES[prefix] for prefix in _used(triples)}
+    return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _jsonld_name(term: Term) -> str:
+    if isinstance(term, ox.BlankNode):
+        return str(term)
+    if isinstance(term, ox.NamedNode):
+        scheme = term.value.partition(":")[0]
+        if scheme in PREFIXES and shortened(term.value) == term.value and not term.value.startswith(f"{scheme}://"):
+            message = f"JSON-LD would take <{term.value}> for a name with the prefix {scheme}; choose turtle"
+            raise OutputError(message)
+        return shortened(term.value)
+    message = "JSON-LD cannot hold a triple in a triple; choose turtle or ntriples"
+    raise OutputError(message)
+
+
+def _jsonld_value(term: Term) -> dict[str, str]:
+    if not isinstance(term, ox.Literal):
+        return {"@id": _jsonld_name(term)}
+    said = {"@value": term.value}
+    if term.language:
+        said["@language"] = term.language
+        if term.direction is not None:
+            said["@direction"] = str(term.direction)
+    elif term.datatype.value != f"{_XSD}string":
+        said["@type"] = _jsonld_name(term.datatype)
+    return said
+
+
+def _rdfxml(triples: Triples) -> str:
+    used = ["rdf", *(prefix for prefix in _used(triples) if prefix != "rdf")]
+    spaces = "".join(f"\n    xmlns:{prefix}={quoteattr(PREFIXES[prefix])}" for prefix in used)
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n']
+    for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
+        lines.append(f"  <rdf:Description{_xml_reference('about', subject)}>\n")
+        lines += (f"    {_xml_property(triple)}\n" for triple in statements)
+        lines.append("  </rdf:Description>\n")
+    return as_xml("".join(lines) + "</rdf:RDF>\n")
+
+
+def _xml_property(triple: ox.Triple) -> str:
+    name, space = _xml_name(triple.predicate.value)
+    term = triple.object
+    if not isinstance(term, ox.Literal):
+        return f"<{name}{space}{_xml_reference('resource', term)}/>"
+    if term.direction is not None:
+        message = "RDF/XML cannot hold the direction of a text; choose turtle or ntriples"
+        raise OutputError(message)
+    kind = ""
+    if term.language:
+        kind = f" xml:lang={quoteattr(term.language)}"
+    elif term.datatype.value != f"{_XSD}string":
+        kind = f" rdf:datatype={quoteattr(term.datatype.value)}"
+    return f"<{name}{space}{kind}>{escape(term.value)}</{name}>"
+
+
+def _xml_name(iri: str) -> tuple[str, str]:
+    short = shortened(iri)
+    if short != iri and _NCNAME.match(short.partition(":")[2]):
+        return short, ""
+    # The longest end of the IRI that is a name; the rest is its namespace.
+    local = re.search(r"[A-Za-z_][A-Za-z0-9_.-]*$", iri)
+    if local is None or local.start() == 0:
+        message = f"RDF/XML cannot name the property <{iri}>; choose turtle"
+        raise OutputError(message)
+    return f"p:{local[0]}", f" xmlns:p={quoteattr(iri[: local.start()])}"
+
+
+def _xml_reference(attribute: str, term: Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        return f" rdf:{attribute}={quoteattr(term.value)}"
+    if isinstance(term, ox.BlankNode):
+        return f" rdf:nodeID={quoteattr(term.value)}"
+    message = "RDF/XML cannot hold a triple in a triple; choose turtle or ntriples"
+    raise OutputError(message)
+
+
+def _used(triples: Triples) -> list[str]:
+    found = {shortened(iri).partition(":")[0] for iri in _iris(triples) if shortened(iri) != iri}
+    return [prefix for prefix in PREFIXES if prefix in found]
+
+
+def _iris(terms: Iterable[Term]) -> Iterator[str]:
+    for term in terms:
+        if isinstance(term, ox.NamedNode):
+            yield term.value
+        elif isinstance(term, ox.Triple):
+            yield from _iris(term)
+        elif isinstance(term, ox.Literal) and not term.language:
+            yield term.datatype.value
+
+
+_WRITERS: dict[str, Callable[[Triples], str]] = {
+    "turtle": _turtle,
+    "ntriples": _ntriples,
+    "jsonld": _jsonld,
+    "rdfxml": _rdfxml,
+}
