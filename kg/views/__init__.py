@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kg.views.picture import Picture, ViewOptions, Words, picture_of
-from kg.views.view import HEEDED, VIEWS, View, draw, view
+from kg.views.view import HEEDED, VIEWS, View, render_view, view
 
-__all__ = ["HEEDED", "VIEWS", "Picture", "View", "ViewOptions", "Words", "draw", "picture_of", "view"]
+__all__ = ["HEEDED", "VIEWS", "Picture", "View", "ViewOptions", "Words", "picture_of", "render_view", "view"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -33,7 +33,7 @@ VIEWS: dict[str, ViewFunction] = {
     "incidents": incidents_picture,
     "framework": framework_picture,
 }
-"""The ready-made views; each is drawn by :func:`draw`."""
+"""The ready-made views; each is drawn by :func:`render_view`."""
 
 HEEDED: dict[str, tuple[str, ...]] = {
     "cooccurrence": ("unit", "evidence", "level", "units", "threshold"),
@@ -108,25 +108,33 @@ def view(network: nx.Graph[_Node], *, title: str | None = None, threshold: float
     return View(_rendered(picture if threshold is None else cut(picture, threshold)))
 
 
-def draw(name: str, store: TripleStore, options: ViewOptions | None = None) -> View:
+def render_view(store: TripleStore, name: str = "cooccurrence", **options: str | int | None) -> View:
     """One of the ready-made views.
 
     Args:
-        name: A name of :data:`VIEWS`.
         store: What to draw.
-        options: What to count and how much to show; an option that the view does not take must stay at its default.
+        name: A name of :data:`VIEWS`.
+        **options: Fields of :class:`~kg.views.picture.ViewOptions`; None stands for the default.
 
     Raises:
-        UnknownNameError: there is no view of this name, or no such unit, evidence or level.
-        ViewError: the view does not take an option, there is nothing to draw, or too much to be read.
+        UnknownNameError: there is no view or option of this name, or no such unit, evidence or level.
+        ViewError: the view does not take the option, there is nothing to draw, or too much to be read.
     """
     if name not in VIEWS:
         raise unknown_name("view", name, VIEWS)
-    asked = options or ViewOptions()
-    for option in fields(ViewOptions):
-        if option.name not in HEEDED[name] and getattr(asked, option.name) != option.default:
-            taken = ", ".join(HEEDED[name])
-            raise ViewError(f"view {name}: takes no {option.name} ({getattr(asked, option.name)!r}); it takes {taken}")
+    asked = ViewOptions()
+    known = {field.name: type(field.default) if field.default is not None else int for field in fields(ViewOptions)}
+    for option, value in options.items():
+        if option not in known:
+            raise unknown_name("view option", option, known)
+        if value is None:
+            continue
+        if option not in HEEDED[name]:
+            raise ViewError(f"view {name}: takes no {option} ({value!r}); it takes {', '.join(HEEDED[name])}")
+        if not isinstance(value, known[option]):
+            wanted = "a whole number" if known[option] is int else "a name"
+            raise ViewError(f"view {name}: {option} is {value!r}; it must be {wanted}")
+        asked = replace(asked, **{option: value})  # type: ignore[arg-type] # its type has just been looked at
     return View(_rendered(VIEWS[name](store, asked)))
 
 
