@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.analysis.conformance import Report
     from kg.analysis.cooccurrence import Cooccurrence
     from kg.store.answers import Answer, Solutions
-    from kg.views import View
+    from kg.views import View, ViewOptions
 
 FACTS = "disarm.trig"
 """The file of the embedded facts in ``data/``."""
@@ -116,16 +116,16 @@ class KnowledgeGraph:
             raise unknown_name("network", name, networks)
         return networks[name]()
 
-    def view(self, name: str = "cooccurrence", **options: str | int | None) -> View:
+    def view(self, name: str = "cooccurrence", options: ViewOptions | None = None) -> View:
         """An interactive page that opens offline; see :data:`kg.views.VIEWS` and :class:`kg.views.ViewOptions`.
 
         Raises:
             UnknownNameError: No such view.
             ViewError: There is nothing to draw, or too much to be legible.
         """
-        from kg.views import render_view
+        from kg.views import draw
 
-        return render_view(self.store, name, **options)
+        return draw(name, self.store, options)
 
     def export(
         self,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
+WIDE = 140
+"""Columns of a table that is not printed on a terminal."""
+
 TABULAR = ("table", "csv", "tsv", "json")
 
 
@@ -95,7 +98,7 @@ def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: 
     if name == "table":
         from rich.console import Console
 
-        console = Console(file=io.StringIO(), width=160, color_system=None)
+        console = Console(file=io.StringIO(), width=WIDE, color_system=None)
         console.print(_table(columns, rows, ""))
         file = console.file
         return file.getvalue() if isinstance(file, io.StringIO) else ""
@@ -111,7 +114,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     """Print a table on the terminal; text from data is never markup or control sequence."""
     from rich.console import Console
 
-    Console().print(_table(columns, rows, title))
+    # Away from a terminal nothing says how wide a line may be; titles and addresses want room.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(width=width).print(_table(columns, rows, title))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str) -> object:
