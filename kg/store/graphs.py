@@ -31,6 +31,10 @@ _BARE = {
     _XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
     _XSD + "boolean": re.compile(r"true|false"),
 }
+_FORBIDDEN = frozenset(
+    f"{PREFIXES['rdf']}{name}"
+    for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li")
+)
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -158,11 +162,11 @@ def _xml_property(triple: ox.Triple) -> str:
 
 def _xml_name(iri: str) -> tuple[str, str]:
     short = shortened(iri)
-    if short != iri and _NCNAME.match(short.partition(":")[2]):
+    if short != iri and iri not in _FORBIDDEN and _NCNAME.match(short.partition(":")[2]):
         return short, ""
     # The longest end of the IRI that is a name; the rest is its namespace.
     local = re.search(r"[A-Za-z_][A-Za-z0-9_.-]*$", iri)
-    if local is None or local.start() == 0:
+    if local is None or local.start() == 0 or iri in _FORBIDDEN:
         message = f"RDF/XML cannot name the property <{iri}>; choose turtle"
         raise OutputError(message)
     return f"p:{local[0]}", f" xmlns:p={quoteattr(iri[: local.start()])}"

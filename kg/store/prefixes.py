@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.rdf.namespaces import PREFIXES
-from kg.store.tokens import Kind, LexicalError, Token, tokens
+from kg.store.tokens import Kind, TextError, Token, tokens
 
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
@@ -38,7 +38,7 @@ def undeclared(query: str) -> dict[str, Token]:
                 else:
                     used.setdefault(name, token)
             before = token.text.upper() if token.kind is Kind.WORD else ""
-    except LexicalError:
+    except TextError:
         # What follows the fault is never evaluated, so no prefix is needed there.
         pass
     return {name: token for name, token in used.items() if name not in declared}

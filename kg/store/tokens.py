@@ -44,7 +44,7 @@ class Token(NamedTuple):
     start: int
 
 
-class LexicalError(ValueError):
+class TextError(ValueError):
     """Text that is not lexically SPARQL.
 
     Attributes:
@@ -54,6 +54,10 @@ class LexicalError(ValueError):
     def __init__(self, message: str, start: int) -> None:
         super().__init__(message)
         self.start = start
+
+
+class ForbiddenError(TextError):
+    """Text that says what a query must not say."""
 
 
 _BASE = (
@@ -101,7 +105,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of a SPARQL text, without white space and comments.
 
     Raises:
-        LexicalError: the text is not lexically SPARQL, or a ``<`` can be read in two ways that matter.
+        TextError: the text is not lexically SPARQL, or a ``<`` can be read in two ways that matter.
     """
     return _Scanner(text).run()
 
@@ -168,7 +172,7 @@ class _Scanner:
             if match:
                 return self._token(kind, match[0])
         message = f"unexpected character {first!r}"
-        raise LexicalError(message, self._at)
+        raise TextError(message, self._at)
 
     def _token(self, kind: Kind, text: str) -> Token:
         return Token(kind, text, self._at)
@@ -177,7 +181,7 @@ class _Scanner:
         opened = self._open.pop() if self._open else ""
         if opened != _PAIRS[bracket]:
             message = f"{bracket!r} closes {opened!r}" if opened else f"{bracket!r} closes nothing"
-            raise LexicalError(message, self._at)
+            raise TextError(message, self._at)
         return self._token(Kind.CLOSE, bracket)
 
     def _string(self) -> Token:
@@ -186,7 +190,7 @@ class _Scanner:
         # An empty string before a third quote is a long string that is not closed, or two strings without a blank.
         if match is None or (match[0] == quote * 2 and self._text.startswith(quote, match.end())):
             message = "the string that opens here is not closed, or holds an escape that SPARQL does not know"
-            raise LexicalError(message, self._at)
+            raise TextError(message, self._at)
         return self._token(Kind.STRING, match[0])
 
     def _name(self) -> Token:
@@ -227,4 +231,4 @@ class _Scanner:
     def _refuse_unsafe(self, iri: re.Match[str] | None) -> None:
         if iri and _UNSAFE.search(iri[0]):
             message = "'<' may be a comparison or open an IRI here; put a blank after it, or prefix the IRI"
-            raise LexicalError(message, self._at)
+            raise TextError(message, self._at)
