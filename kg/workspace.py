@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.analysis.conformance import Report
     from kg.analysis.cooccurrence import Cooccurrence
     from kg.store.answers import Answer, Solutions
-    from kg.views import View, ViewOptions
+    from kg.views import View
 
 FACTS = "disarm.trig"
 """The file of the embedded facts in ``data/``."""
@@ -116,16 +116,16 @@ class KnowledgeGraph:
             raise unknown_name("network", name, networks)
         return networks[name]()
 
-    def view(self, name: str = "cooccurrence", options: ViewOptions | None = None) -> View:
+    def view(self, name: str = "cooccurrence", **options: str | int | None) -> View:
         """An interactive page that opens offline; see :data:`kg.views.VIEWS` and :class:`kg.views.ViewOptions`.
 
         Raises:
-            UnknownNameError: No such view.
+            UnknownNameError: No such view or option.
             ViewError: There is nothing to draw, or too much to be legible.
         """
-        from kg.views import draw
+        from kg.views import render_view
 
-        return draw(name, self.store, options)
+        return render_view(self.store, name, **options)
 
     def export(
         self,

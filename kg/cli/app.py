@@ -7,6 +7,8 @@ import importlib
 
 import click
 
+from kg._version import __version__
+
 COMMANDS: dict[str, str] = {
     "demo": "Build the graph, ask it, write Turtle and a page: the whole product in one go.",
     "query": "Answer a SPARQL query, a named query, or open a prompt.",
@@ -64,7 +66,7 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: kg query --name goes-with-technique --param technique=T0154.002",
 )
-@click.version_option(package_name="disarm-kg", prog_name="kg")
+@click.version_option(__version__, prog_name="kg")
 @click.option("-v", "--verbose", count=True, help="Say more on stderr; twice for debugging.")
 def cli(verbose: int) -> None:
     """An open graph knowledge base of disinformation incidents: DISARM as RDF, SPARQL and networks.

@@ -48,7 +48,7 @@ def command(  # one argument an option
     output: str | None,
     force: bool,
 ) -> None:
-    """Answer a SPARQL query.
+    """Answer a SPARQL query, a named query, or open a prompt.
 
     QUERY is SPARQL text, a file that holds it, or '-' for stdin; left out on a terminal, a prompt opens. The usual
     prefixes (kg, disarm, incident, tactic, skos, dcterms, prov, ...) need not be declared.

@@ -15,9 +15,9 @@ COLUMNS = ("severity", "rule", "focus", "path", "value", "message")
 @tabular_option
 @output_options
 def command(source: str | None, format_: str | None, output: str | None, force: bool) -> None:
-    """Check a graph against the shapes and rules of the ontology (SHACL Core, and check queries across nodes).
+    """Check a graph against the shapes and rules of the ontology.
 
-    Exit status 1 where it does not conform.
+    Shapes are SHACL Core; rules that span nodes are queries that must return no row. Exit status 1 where it does not conform.
     """
     with open_source(source) as graph:
         report = graph.validate()

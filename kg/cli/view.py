@@ -33,20 +33,13 @@ def command(  # one argument an option
     VIEW is cooccurrence (techniques seen together), incidents (incidents with their techniques) or framework (phases,
     tactics, techniques).
     """
-    from kg.views import HEEDED, ViewOptions
+    from kg.views import HEEDED
 
     given = {"unit": unit, "evidence": evidence, "level": level, "threshold": threshold}
     for option, value in given.items():
         if value is not None and option not in HEEDED.get(name, given):
             raise click.UsageError(f"--{option} does not apply to the view {name!r}")
-    defaults = ViewOptions()
-    options = ViewOptions(
-        unit=unit or defaults.unit,
-        evidence=evidence or defaults.evidence,
-        level=level or defaults.level,
-        threshold=threshold,
-    )
     with open_source(source) as graph:
-        page = graph.view(name, options)
+        page = graph.view(name, **given)
     page.save(Path(output), force=force)
     say(f"wrote {output}")
