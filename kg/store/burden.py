@@ -3,7 +3,7 @@
 What ends the engine was measured on pyoxigraph 0.5.13 (8 MiB of stack, one core). Its parser recurses: the stack is
 gone at 2,300 nested ``{``, 5,100 ``(`` in an expression, 700 ``(EXISTS {``, 770 nested aggregates, 896 nested calls,
 and at chains of 6,600 ``+``, 9,200 ``!``, 10,200 ``|``, 6,100 UNION, 2,500 MINUS, 2,500 ``(1 AS ?x)`` and 2,500
-resources of DESCRIBE. Its planner is cubic in the patterns that are joined: 150 take a second, 1,000 take minutes. Last
+resources of DESCRIBE. Its planner is cubic in the patterns that are joined: 140 take a second, 1,000 take minutes. Last
 arguments that may be left out are parsed twice at each level: 18 nested ``REGEX(`` take a second, 40 take a month. The
 limits leave a factor of ten to the stack, so that they hold in a thread with 1 MiB too.
 """
@@ -16,7 +16,7 @@ from kg.store.tokens import OPERANDS, ForbiddenError, Kind, Token
 
 DEEPEST = 64
 """Brackets that may be open at once."""
-MOST_JOINS = 160
+MOST_JOINS = 128
 """Patterns, steps of a path and members of a list that the engine has to put in order, roughly."""
 MOST_OPERATORS = 256
 """Arithmetic, logical and path operators."""
@@ -30,8 +30,9 @@ DEEPEST_OPTIONAL = 6
 _OPTIONAL = ("regex", "substr", "replace", "group_concat")
 _PATTERNS = ("filter", "bind", "values")
 _OPERATORS = frozenset({"!", "+", "-", "*", "/", "|", "||", "&&", "^", "=", "!=", "<", ">", "<=", ">="})
-_SEPARATORS = frozenset(".;,/~")
-_WEIGHTS = {"[": 2, "<<": 2, "{": 1}
+_SEPARATORS = frozenset(".;,/")
+_WEIGHTS = {"[": 1, "<<": 2, "{": 1}
+_MEMBER = 2
 
 
 class _Frame(NamedTuple):
@@ -90,8 +91,7 @@ class Burden:
         self._values = "names" if self._values == "head" and token.text == "(" else ""
         if not frame.data:
             self._count("brackets", 1, MOST_BRACKETS, token, "use VALUES, or split the query")
-            listed = token.text == "(" and self._is_member(token)
-            self._join(token, 1 if listed else _WEIGHTS.get(token.text, 0))
+            self._join(token, _WEIGHTS.get(token.text, 0) + (_MEMBER if self._is_member() else 0))
         self._stack.append(frame)
         self._top = frame
         self._optional += frame.optional
@@ -121,14 +121,10 @@ class Burden:
             self._operator(token)
         elif token.kind is Kind.WORD:
             self._word(token)
-        elif self._is_member(token):
-            self._join(token, 1)
-        elif self.outside and token.kind in {Kind.NAME, Kind.IRI, Kind.VARIABLE}:
-            declared = self._last is not None and (
-                self._last.kind is Kind.NAME or self._last.text.upper() in {"PREFIX", "BASE"}
-            )
-            if token.kind is not Kind.VARIABLE and not declared:
-                self._count("resources to describe", 1, MOST_NAMED, token, "ask for fewer at a time")
+        elif self._is_member():
+            self._join(token, _MEMBER)
+        elif self.outside and token.kind in {Kind.NAME, Kind.IRI} and not self._is_declared(token):
+            self._count("resources to describe", 1, MOST_NAMED, token, "ask for fewer at a time")
 
     def _operator(self, token: Token) -> None:
         last = self._last
@@ -136,7 +132,7 @@ class Burden:
             # A sign before a number is no operation, unless it follows another operator.
             sign = token.text in "+-" and last is not None and last.kind not in OPERANDS and last.text not in _OPERATORS
             self._count("operators", 0 if sign else 1, MOST_OPERATORS, token, "use IN or VALUES")
-        if token.text == "|" and last is not None and last.text == "{":
+        if token.text == "~" or (token.text == "|" and last is not None and last.text == "{"):
             self._join(token, 2)
         elif token.text in _SEPARATORS and not (token.text == "," and self._top.bracket == "("):
             self._join(token, 1)
@@ -145,20 +141,26 @@ class Burden:
         word = token.text.lower()
         if self._top.bracket == "(":
             # The engine wants no blanks and reads `truetrue` as two members of a list.
-            self._join(token, word.count("true") + word.count("false"))
+            self._join(token, _MEMBER * (word.count("true") + word.count("false")))
             if word.endswith("as"):
                 self._count("values named with AS", 1, MOST_NAMED, token, "split the query")
         elif any(name in word for name in _PATTERNS):
             self._join(token, 1)
 
-    def _is_member(self, token: Token) -> bool:
-        """Whether this follows a term within round brackets without an operator: then both are members of a list."""
+    def _is_declared(self, token: Token) -> bool:
+        """Whether this is what PREFIX or BASE declares; an IRI behind a name counts as that, wherever it stands."""
+        if self._last is None:
+            return False
+        return self._last.text.upper() in {"PREFIX", "BASE"} or (
+            token.kind is Kind.IRI and self._last.kind is Kind.NAME
+        )
+
+    def _is_member(self) -> bool:
+        """Whether the next token follows a term within round brackets without an operator: then both are members of a list."""
         last = self._last
         if last is None or self._top.bracket != "(" or last.kind not in OPERANDS:
             return False
-        if last.kind is Kind.WORD:
-            return token.kind is not Kind.OPEN and last.text.lower().endswith(("true", "false"))
-        return True
+        return last.kind is not Kind.WORD or last.text.lower().endswith(("true", "false"))
 
     def _join(self, token: Token, weight: int) -> None:
         if weight and not self._top.template:
