@@ -34,8 +34,8 @@ def cooccurrence_picture(store: TripleStore, options: ViewOptions) -> Picture:
     facts = (
         f"Counted: {units} in which two techniques occur together",
         f"N = {pairs.units} {units}",
-        f"{occurring} techniques{level_fact(options.level)}",
-        f"{network.number_of_edges()} pairs" + (f"; with no other occur: {alone}" if alone else ""),
+        f"{occurring} techniques{level_fact(options.level)}" + (f", {alone} of them with no other" if alone else ""),
+        f"{network.number_of_edges()} pairs",
         f"evidence: {options.evidence}",
         *release_fact(store),
     )

@@ -16,6 +16,7 @@ import networkx as nx
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
+from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _SEED = 7
 _STEPS = 300
+_AT_REST = 0.004
 _EDGE = 95.0
 _ASPECT = 1.35
 _GAP = 34.0
@@ -139,11 +141,16 @@ def _stress(count: int, edges: list[Pair]) -> Points:
     np.fill_diagonal(weight, 0.0)
     laplacian = np.diag(weight.sum(axis=1)) - weight
     inverse = np.linalg.pinv(laplacian)
-    points = np.random.default_rng(_SEED).normal(size=(count, 2)) * float(distance.max())
+    points: Points = np.random.default_rng(_SEED).normal(size=(count, 2)) * float(distance.max())
+    pull = weight * distance
     for _ in range(_STEPS):
-        between = np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=2))
-        ratio = np.where(between > 0, weight * distance / np.where(between > 0, between, 1.0), 0.0)
-        points = inverse @ (np.diag(ratio.sum(axis=1)) - ratio) @ points
+        between = np.hypot(points[:, 0, None] - points[None, :, 0], points[:, 1, None] - points[None, :, 1])
+        ratio = np.divide(pull, between, out=np.zeros_like(pull), where=between > 0)
+        moved = inverse @ (ratio.sum(axis=1)[:, None] * points - ratio @ points)
+        step = float(np.abs(moved - points).max())
+        points = moved
+        if step < _AT_REST:
+            break
     return points * _EDGE
 
 
@@ -158,22 +165,22 @@ def _turned(points: Points) -> Points:
 
 def _spread(points: Points, radii: Points, rounds: int = 200) -> Points:
     """Drawn large enough, then pushed apart until no two marks are too near, or the rounds are over."""
-    need = radii[:, None] + radii[None] + _GAP
-    upper = np.triu(np.ones((len(points), len(points)), dtype=bool), 1)
-    points = points * _WIDER
+    # Labels are wider than high: what lies side by side needs more room than what lies one above the other.
+    points = points.copy()
+    far = 2 * float(radii.max()) + _GAP
     for _ in range(rounds):
-        apart = points[:, None] - points[None]
-        # Labels are wider than high: what lies side by side needs more room than what lies one above the other.
-        distance = np.hypot(apart[..., 0] / _WIDER[0], apart[..., 1])
-        first, second = np.nonzero(upper & (need - distance > _NEAR_ENOUGH))
-        if not len(first):
+        first, second = cKDTree(points).query_pairs(far, output_type="ndarray").T
+        apart = points[first] - points[second]
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        lack = radii[first] + radii[second] + _GAP - distance
+        near = lack > _NEAR_ENOUGH
+        if not near.any():
             break
-        lack = need[first, second] - distance[first, second]
-        way = apart[first, second] / np.maximum(distance[first, second], 1e-9)[:, None]
-        push = 0.3 * lack[:, None] * way
-        np.add.at(points, first, push)
-        np.add.at(points, second, -push)
-    return points
+        push = (0.3 * lack[near] / np.maximum(distance[near], 1e-9))[:, None] * apart[near]
+        np.add.at(points, first[near], push)
+        np.add.at(points, second[near], -push)
+    spread: Points = points * _WIDER
+    return spread
 
 
 def _place_around(

@@ -129,7 +129,7 @@
       /* Hubs, and what one points at, may touch the rim of other marks rather than go without a name. */
       const loose = hubs.has(node.id) || first(node) === 2 ? taken.map(shrunk) : null;
       const named = !quiet || zoom >= 1.5 || chosen || hovered === node.id;
-      const spot = (named && (free(true, taken) ?? (loose && free(true, loose)))) || free(false, taken) || (loose && free(false, loose));
+      const spot = (named && (free(true, taken) ?? (loose && free(true, loose)))) || free(false, taken) || (loose && (free(false, loose) ?? free(false, taken.filter((box) => box[4] === undefined))));
       if (!spot) continue;
       taken.push(spot.box);
       placed.push({ label: node.label, rows: spot.size.rows, box: spot.box.slice(0, 4) });

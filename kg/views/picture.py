@@ -107,7 +107,7 @@ def picture_of(network: nx.Graph[Hashable], *, title: str | None = None) -> Pict
     heading = title or plain_text(network.graph.get("title") or network.graph.get("name") or "") or "Network"
     return Picture(
         network=network,
-        title=plain_text(heading),
+        title=" ".join(plain_text(heading).split()),
         facts=facts,
         words=words,
         strength=strength,
