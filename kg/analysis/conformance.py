@@ -17,8 +17,9 @@ import pyshacl
 import rdflib
 from rdflib.namespace import RDF, SH
 
+from kg.analysis.conformance_terms import misspelt_terms
 from kg.model import Severity
-from kg.rdf.namespaces import BASE, GRAPH
+from kg.rdf.namespaces import BASE, GRAPH, NS
 from kg.resources import ontology_folder
 from kg.store.embedded import EmbeddedStore
 
@@ -81,7 +82,7 @@ def check_conformance(source: TripleStore | rdflib.Graph) -> Report:
         Every violation, warning and remark, in an order that depends on the data alone.
     """
     store = _store_of(source) if isinstance(source, rdflib.Graph) else source
-    return _report([*_shape_violations(store), *_check_violations(store)])
+    return _report([*_shape_violations(store), *_check_violations(store), *_term_violations(store)])
 
 
 def check_shapes(data: rdflib.Graph, shapes: rdflib.Graph) -> Report:
@@ -197,4 +198,13 @@ def _check_violations(store: TripleStore) -> list[Violation]:
             Violation(Severity.VIOLATION, f"check:{file.stem}", row[0] or "", None, title, row[1] if row[1:] else None)
             for row in store.select(query).values()
         ]
+    return violations
+
+
+def _term_violations(store: TripleStore) -> list[Violation]:
+    violations = []
+    for term, near in misspelt_terms(store).items():
+        hint = f"; did you mean {near.replace(NS, 'kg:')}?" if near else ""
+        message = f"The ontology has no term {term.replace(NS, 'kg:')}{hint}"
+        violations.append(Violation(Severity.VIOLATION, "check:undeclared-term", term, None, message, None))
     return violations
