@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg._version import __version__
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
     from kg.views import View
     from kg.workspace import KnowledgeGraph, open_graph
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["KgError", "KnowledgeGraph", "__version__", "open", "view"]
 
-_HOMES = {"open": ("kg.workspace", "open_graph"), "KnowledgeGraph": ("kg.workspace", "KnowledgeGraph"), "KgError": ("kg.errors", "KgError")}
+_HOMES = {
+    "open": ("kg.workspace", "open_graph"),
+    "KnowledgeGraph": ("kg.workspace", "KnowledgeGraph"),
+    "KgError": ("kg.errors", "KgError"),
+}
 
 
-def view(network: networkx.Graph[str]) -> View:
+def view(network: nx.Graph[str]) -> View:
     """A page of any networkx graph: ``kg.view(network).save("page.html")``."""
     from kg.views import view as view_network
 

@@ -181,8 +181,8 @@ class Mention:
 class InlineGroup:
     """Techniques seen together in one act: ``(T0146: Account Asset, T0154.002: AI Media Platform)``.
 
-    ``start`` and ``end`` are 0-based code points of the plain text, end exclusive, parentheses included. Mentions are in
-    the order of the text. ``closed`` is False where the closing parenthesis is missing.
+    ``start`` and ``end`` are 0-based code points of the plain text, end exclusive, parentheses included. Mentions are
+    in the order of the text. ``closed`` is False where the closing parenthesis is missing.
     """
 
     start: int

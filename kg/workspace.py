@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-    import networkx
+    import networkx as nx
     import rdflib
 
     from kg.analysis.cards import Card
@@ -94,12 +94,12 @@ class KnowledgeGraph:
         units: int | None = None,
         minimum: int = 1,
     ) -> Cooccurrence:
-        """Which techniques occur together, in how many units, with the measures; see :mod:`kg.analysis.cooccurrence`."""
+        """Which techniques occur together, in how many units; see :mod:`kg.analysis.cooccurrence`."""
         from kg.analysis.cooccurrence import cooccurrence
 
         return cooccurrence(self.store, unit=unit, evidence=evidence, level=level, units=units, minimum=minimum)
 
-    def network(self, name: str = "incidents") -> networkx.Graph[str]:
+    def network(self, name: str = "incidents") -> nx.Graph[str]:
         """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.
 
         Raises:
@@ -107,7 +107,7 @@ class KnowledgeGraph:
         """
         from kg.network import cooccurrence_network, framework_network, incident_network
 
-        networks: dict[str, Callable[[], networkx.Graph[str]]] = {
+        networks: dict[str, Callable[[], nx.Graph[str]]] = {
             "cooccurrence": lambda: cooccurrence_network(self.cooccurrence()),
             "framework": lambda: framework_network(self.store),
             "incidents": lambda: incident_network(self.store),
@@ -152,7 +152,12 @@ class KnowledgeGraph:
         build_store(self.store.quads(), Path(path), release=self._release())
 
     def _release(self) -> str:
-        row = next(self.store.select("SELECT ?version { ?r a kg:Release ; owl:versionInfo ?version } ORDER BY ?version").values(), None)
+        row = next(
+            self.store.select(
+                "SELECT ?version { ?r a kg:Release ; owl:versionInfo ?version } ORDER BY ?version"
+            ).values(),
+            None,
+        )
         return (row[0] or "") if row else ""
 
     def rdflib(self) -> rdflib.Dataset:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.app import COMMANDS
+
 README = Path(__file__).parent.parent / "README.md"
 _BLOCK = re.compile(r"<!-- run -->\n```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
@@ -24,8 +26,12 @@ def run(command: str, folder: Path) -> str:
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n', encoding="utf-8")
     shim.chmod(0o755)
     paths = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(README.parent)}
-    environment = {key: value for key, value in os.environ.items() if key != "KG_SOURCE"} | paths | {"LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, env=environment, cwd=folder)
+    environment = (
+        {key: value for key, value in os.environ.items() if key != "KG_SOURCE"} | paths | {"LC_ALL": "C.UTF-8"}
+    )
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=True, env=environment, cwd=folder
+    )
     return done.stdout
 
 
@@ -39,7 +45,5 @@ def test_the_readme_prints_what_it_shows(command: str, output: str, tmp_path: Pa
 
 
 def test_every_command_stands_in_the_readme() -> None:
-    from kg.cli.app import COMMANDS
-
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"`kg {name}" not in text] == []

@@ -57,7 +57,9 @@ def test_the_top_level_is_the_fixed_one() -> None:
 
 
 def test_no_file_names_a_registry_host_or_a_path_of_a_machine() -> None:
-    pattern = re.compile(r"https?://[a-z0-9.-]*(?:pypi|pythonhosted|npmjs|debian)\.[a-z]+|(?<![\w.])/(?:root|home|Users)/\w")
+    pattern = re.compile(
+        r"https?://[a-z0-9.-]*(?:pypi|pythonhosted|npmjs|debian)\.[a-z]+|(?<![\w.])/(?:root|home|Users)/\w"
+    )
     for name in _tracked():
         path = ROOT / name
         if path.suffix in {".png", ".trig"} or not path.is_file():

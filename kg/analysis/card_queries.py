@@ -55,8 +55,13 @@ FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
     "*": (
         (
             "read from",
-            "SELECT ?path ?line WHERE { VALUES ?this { $THIS } ?this prov:wasDerivedFrom/kg:path ?path . "
-            "OPTIONAL { ?this kg:line ?line } } ORDER BY ?path ?line",
+            """
+                SELECT ?path ?line
+                WHERE {
+                VALUES ?this { $THIS } ?this prov:wasDerivedFrom/kg:path ?path .
+                OPTIONAL { ?this kg:line ?line } }
+                ORDER BY ?path ?line
+            """,
         ),
     ),
 }
@@ -64,11 +69,19 @@ FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
 TEXTS: dict[str, tuple[str, ...]] = {
     "incident": (
         'SELECT ("summary" AS ?head) ?text WHERE { VALUES ?this { $THIS } ?this dcterms:description ?text }',
-        "SELECT (CONCAT(\"passage \", ?id) AS ?head) ?text WHERE { VALUES ?this { $THIS } "
-        "?p kg:about ?this ; dcterms:identifier ?id ; rdf:value ?text } ORDER BY ?id",
+        """
+            SELECT (CONCAT("passage ", ?id) AS ?head) ?text
+            WHERE {
+            VALUES ?this { $THIS } ?p kg:about ?this ; dcterms:identifier ?id ; rdf:value ?text }
+            ORDER BY ?id
+        """,
     ),
     "*": (
-        'SELECT ("summary" AS ?head) ?text WHERE { VALUES ?this { $THIS } ?this a skos:Concept ; dcterms:description ?text }',
+        """
+            SELECT ("summary" AS ?head) ?text
+            WHERE {
+            VALUES ?this { $THIS } ?this a skos:Concept ; dcterms:description ?text }
+        """,
     ),
 }
 
@@ -76,41 +89,67 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "incident": (
         (
             "techniques",
-            "SELECT ?technique ?name ?status (GROUP_CONCAT(DISTINCT ?kind; separator=\", \") AS ?stated_in) WHERE { "
-            "VALUES ?this { $THIS } ?use kg:incident ?this ; a kg:TechniqueUse ; kg:technique ?t ; kg:status ?status ; "
-            "kg:statedIn ?evidence . ?t skos:notation ?technique ; skos:prefLabel ?name . "
-            '?evidence a ?class . FILTER(?class IN (kg:TableRow, kg:Observation)) '
-            'BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) } '
-            "GROUP BY ?technique ?name ?status ORDER BY ?status ?technique",
+            """
+                SELECT ?technique ?name ?status (GROUP_CONCAT(DISTINCT ?kind;
+                separator=", ") AS ?stated_in)
+                WHERE {
+                VALUES ?this { $THIS } ?use kg:incident ?this ; a kg:TechniqueUse ; kg:technique ?t ;
+                kg:status ?status ; kg:statedIn ?evidence .
+                ?t skos:notation ?technique ; skos:prefLabel ?name .
+                ?evidence a ?class .
+                FILTER(?class IN (kg:TableRow, kg:Observation))
+                BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) }
+                GROUP BY ?technique ?name ?status
+                ORDER BY ?status ?technique
+            """,
         ),
         (
             "observations (techniques seen together in one act)",
-            "SELECT ?passage ?start ?end ?techniques ?status WHERE { VALUES ?this { $THIS } "
-            "?o kg:ofIncident ?this ; kg:inPassage/dcterms:identifier ?passage ; kg:techniqueList ?techniques ; "
-            "kg:status ?status ; oa:hasTarget/oa:hasSelector ?s . ?s oa:start ?start ; oa:end ?end } "
-            "ORDER BY ?passage ?start",
+            """
+                SELECT ?passage ?start ?end ?techniques ?status
+                WHERE {
+                VALUES ?this { $THIS } ?o kg:ofIncident ?this ; kg:inPassage/dcterms:identifier ?passage ;
+                kg:techniqueList ?techniques ; kg:status ?status ;
+                oa:hasTarget/oa:hasSelector ?s .
+                ?s oa:start ?start ; oa:end ?end }
+                ORDER BY ?passage ?start
+            """,
         ),
         (
             "references",
-            "SELECT ?date ?publisher ?author ?url ?archive WHERE { VALUES ?this { $THIS } ?this dcterms:references ?r . "
-            "OPTIONAL { ?r schema:url ?url } OPTIONAL { ?r schema:datePublished ?date } "
-            "OPTIONAL { ?r schema:publisher ?publisher } OPTIONAL { ?r schema:author ?author } "
-            "OPTIONAL { ?r schema:archivedAt ?archive } } ORDER BY ?date ?url ?archive",
+            """
+                SELECT ?date ?publisher ?author ?url ?archive
+                WHERE {
+                VALUES ?this { $THIS } ?this dcterms:references ?r .
+                OPTIONAL { ?r schema:url ?url }
+                OPTIONAL { ?r schema:datePublished ?date }
+                OPTIONAL { ?r schema:publisher ?publisher }
+                OPTIONAL { ?r schema:author ?author }
+                OPTIONAL { ?r schema:archivedAt ?archive } }
+                ORDER BY ?date ?url ?archive
+            """,
         ),
     ),
     "technique": (
         ("sub-techniques", _concepts("?x skos:broader ?this .")),
         (
             "incidents",
-            "SELECT ?incident ?title ?published ?stated_in ?file ?line WHERE { { SELECT ?incident ?title ?published "
-            "(GROUP_CONCAT(DISTINCT ?kind; separator=\", \") AS ?stated_in) (SAMPLE(?path) AS ?file) (MIN(?at) AS ?line) "
-            "WHERE { VALUES ?this { $THIS } ?i kg:usesTechnique ?this ; dcterms:identifier ?incident ; dcterms:title ?title . "
-            "OPTIONAL { ?i kg:datePublished ?published } "
-            "?use kg:incident ?i ; a kg:TechniqueUse ; kg:technique ?this ; kg:statedIn ?evidence . "
-            "?evidence a ?class ; prov:wasDerivedFrom/kg:path ?path ; kg:line ?at . "
-            "FILTER(?class IN (kg:TableRow, kg:Observation)) "
-            'BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) } '
-            "GROUP BY ?incident ?title ?published } } ORDER BY ?incident",
+            """
+                SELECT ?incident ?title ?published ?stated_in ?file ?line
+                WHERE {
+                { SELECT ?incident ?title ?published (GROUP_CONCAT(DISTINCT ?kind;
+                separator=", ") AS ?stated_in) (SAMPLE(?path) AS ?file) (MIN(?at) AS ?line)
+                WHERE {
+                VALUES ?this { $THIS } ?i kg:usesTechnique ?this ; dcterms:identifier ?incident ;
+                dcterms:title ?title .
+                OPTIONAL { ?i kg:datePublished ?published } ?use kg:incident ?i ; a kg:TechniqueUse ;
+                kg:technique ?this ; kg:statedIn ?evidence .
+                ?evidence a ?class ; prov:wasDerivedFrom/kg:path ?path ; kg:line ?at .
+                FILTER(?class IN (kg:TableRow, kg:Observation))
+                BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) }
+                GROUP BY ?incident ?title ?published } }
+                ORDER BY ?incident
+            """,
         ),
         ("associated techniques", _concepts("{ ?this kg:associatedWith ?x } UNION { ?x kg:associatedWith ?this }")),
         ("counters", _concepts("?x kg:counters ?this .")),
@@ -118,9 +157,15 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "tactic": (
         (
             "techniques",
-            "SELECT ?technique ?name (COUNT(DISTINCT ?i) AS ?incidents) WHERE { VALUES ?this { $THIS } "
-            "?t kg:tactic ?this ; a kg:Technique ; skos:notation ?technique ; skos:prefLabel ?name . "
-            "OPTIONAL { ?i kg:usesTechnique ?t } } GROUP BY ?technique ?name ORDER BY ?technique",
+            """
+                SELECT ?technique ?name (COUNT(DISTINCT ?i) AS ?incidents)
+                WHERE {
+                VALUES ?this { $THIS } ?t kg:tactic ?this ; a kg:Technique ; skos:notation ?technique ;
+                skos:prefLabel ?name .
+                OPTIONAL { ?i kg:usesTechnique ?t } }
+                GROUP BY ?technique ?name
+                ORDER BY ?technique
+            """,
         ),
         ("tasks", _concepts("?x kg:tactic ?this ; a kg:Task .")),
         ("counters", _concepts("?x kg:tactic ?this ; a kg:Counter .")),
@@ -137,10 +182,16 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "*": (
         (
             "findings",
-            "SELECT ?code ?file ?line ?message ?fix WHERE { GRAPH <https://w3id.org/disarm-kg/graph/findings> { "
-            "VALUES ?this { $THIS } ?f sh:focusNode ?this ; a kg:Finding ; kg:code ?code ; kg:path ?file ; "
-            "sh:resultMessage ?message . OPTIONAL { ?f kg:line ?line } OPTIONAL { ?f kg:fix ?fix } } } "
-            "ORDER BY ?file ?line ?code ?message",
+            """
+                SELECT ?code ?file ?line ?message ?fix
+                WHERE {
+                GRAPH <https://w3id.org/disarm-kg/graph/findings> {
+                VALUES ?this { $THIS } ?f sh:focusNode ?this ; a kg:Finding ; kg:code ?code ; kg:path ?file
+                ; sh:resultMessage ?message .
+                OPTIONAL { ?f kg:line ?line }
+                OPTIONAL { ?f kg:fix ?fix } } }
+                ORDER BY ?file ?line ?code ?message
+            """,
         ),
     ),
 }

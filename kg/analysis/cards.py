@@ -81,7 +81,11 @@ def card(store: TripleStore, identifier: str) -> Card:
     )
 
 
-_TITLE = "SELECT ?title WHERE { VALUES ?this { $THIS } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title } }"
+_TITLE = """
+    SELECT ?title
+    WHERE {
+    VALUES ?this { $THIS } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title } }
+"""
 
 
 def _of(table: dict[str, tuple[str, ...]], kind: str) -> tuple[str, ...]:
@@ -111,5 +115,5 @@ def _sections(store: TripleStore, kind: str, iri: str) -> Iterator[Section]:
 
 
 def _ids(store: TripleStore, prefix: str) -> list[str]:
-    query = f'SELECT ?id WHERE {{ ?thing dcterms:identifier ?id FILTER(STRSTARTS(STR(?thing), "{prefix}/")) }} ORDER BY ?id'
-    return [row[0] or "" for row in store.select(query).values()]
+    rows = store.select("SELECT ?thing WHERE { ?thing dcterms:identifier ?id } ORDER BY ?thing").values()
+    return [iri.rpartition("/")[2] for row in rows if (iri := row[0] or "").startswith(f"{prefix}/")]

@@ -17,25 +17,53 @@ def _concept(name: str) -> str:
 
 LISTS: dict[str, str] = {
     "incidents": (
-        "SELECT ?id ?title ?year ?published (COUNT(DISTINCT ?t) AS ?techniques) WHERE { ?i a kg:Incident ; "
-        "dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?i kg:yearStarted ?year } "
-        "OPTIONAL { ?i kg:datePublished ?published } OPTIONAL { ?i kg:usesTechnique ?t } } "
-        "GROUP BY ?id ?title ?year ?published ORDER BY ?id"
+        """
+            SELECT ?id ?title ?year ?published (COUNT(DISTINCT ?t) AS ?techniques)
+            WHERE {
+            ?i a kg:Incident ; dcterms:identifier ?id ; dcterms:title ?title .
+            OPTIONAL { ?i kg:yearStarted ?year }
+            OPTIONAL { ?i kg:datePublished ?published }
+            OPTIONAL { ?i kg:usesTechnique ?t } }
+            GROUP BY ?id ?title ?year ?published
+            ORDER BY ?id
+        """
     ),
     "techniques": (
-        "SELECT ?id ?name ?tactic (COUNT(DISTINCT ?i) AS ?incidents) WHERE { ?t a kg:Technique ; skos:notation ?id ; "
-        "skos:prefLabel ?name . OPTIONAL { ?t kg:tactic/skos:notation ?tactic } OPTIONAL { ?i kg:usesTechnique ?t } } "
-        "GROUP BY ?id ?name ?tactic ORDER BY ?id"
+        """
+            SELECT ?id ?name ?tactic (COUNT(DISTINCT ?i) AS ?incidents)
+            WHERE {
+            ?t a kg:Technique ; skos:notation ?id ; skos:prefLabel ?name .
+            OPTIONAL { ?t kg:tactic/skos:notation ?tactic }
+            OPTIONAL { ?i kg:usesTechnique ?t } }
+            GROUP BY ?id ?name ?tactic
+            ORDER BY ?id
+        """
     ),
     "tactics": (
-        "SELECT ?id ?name ?rank ?phase WHERE { ?x a kg:Tactic ; skos:notation ?id ; skos:prefLabel ?name ; kg:rank ?rank . "
-        "OPTIONAL { ?x kg:phase/skos:notation ?phase } } ORDER BY ?rank"
+        """
+            SELECT ?id ?name ?rank ?phase
+            WHERE {
+            ?x a kg:Tactic ; skos:notation ?id ; skos:prefLabel ?name ; kg:rank ?rank .
+            OPTIONAL { ?x kg:phase/skos:notation ?phase } }
+            ORDER BY ?rank
+        """
     ),
-    "phases": "SELECT ?id ?name ?rank WHERE { ?x a kg:Phase ; skos:notation ?id ; skos:prefLabel ?name ; kg:rank ?rank } ORDER BY ?rank",
+    "phases": """
+        SELECT ?id ?name ?rank
+        WHERE {
+        ?x a kg:Phase ; skos:notation ?id ; skos:prefLabel ?name ; kg:rank ?rank }
+        ORDER BY ?rank
+    """,
     "tasks": _concept("Task"),
     "counters": (
-        "SELECT ?id ?name ?tactic ?response WHERE { ?x a kg:Counter ; skos:notation ?id ; skos:prefLabel ?name . "
-        "OPTIONAL { ?x kg:tactic/skos:notation ?tactic } OPTIONAL { ?x kg:responseType/skos:notation ?response } } ORDER BY ?id"
+        """
+            SELECT ?id ?name ?tactic ?response
+            WHERE {
+            ?x a kg:Counter ; skos:notation ?id ; skos:prefLabel ?name .
+            OPTIONAL { ?x kg:tactic/skos:notation ?tactic }
+            OPTIONAL { ?x kg:responseType/skos:notation ?response } }
+            ORDER BY ?id
+        """
     ),
     "metatechniques": _concept("Metatechnique"),
     "response-types": _concept("ResponseType"),
@@ -43,20 +71,39 @@ LISTS: dict[str, str] = {
     "actor-types": _concept("ActorType"),
     "sectors": _concept("Sector"),
     "countries": (
-        "SELECT ?id ?name (COUNT(DISTINCT ?by) AS ?attributed) (COUNT(DISTINCT ?against) AS ?targeted) WHERE { "
-        "VALUES ?class { kg:Country kg:Region } ?c a ?class ; skos:notation ?id ; skos:prefLabel ?name . "
-        "OPTIONAL { ?by kg:attributedTo ?c } OPTIONAL { ?against kg:targetCountry ?c } } GROUP BY ?id ?name ORDER BY ?id"
+        """
+            SELECT ?id ?name (COUNT(DISTINCT ?by) AS ?attributed) (COUNT(DISTINCT ?against) AS ?targeted)
+            WHERE {
+            VALUES ?class { kg:Country kg:Region } ?c a ?class ; skos:notation ?id ;
+            skos:prefLabel ?name .
+            OPTIONAL { ?by kg:attributedTo ?c }
+            OPTIONAL { ?against kg:targetCountry ?c } }
+            GROUP BY ?id ?name
+            ORDER BY ?id
+        """
     ),
     "references": (
-        "SELECT ?id ?date ?publisher ?url WHERE { ?x a kg:Reference ; dcterms:identifier ?id . "
-        "OPTIONAL { ?x schema:datePublished ?date } OPTIONAL { ?x schema:publisher ?publisher } "
-        "OPTIONAL { ?x schema:url ?url } } ORDER BY ?date ?url ?id"
+        """
+            SELECT ?id ?date ?publisher ?url
+            WHERE {
+            ?x a kg:Reference ; dcterms:identifier ?id .
+            OPTIONAL { ?x schema:datePublished ?date }
+            OPTIONAL { ?x schema:publisher ?publisher }
+            OPTIONAL { ?x schema:url ?url } }
+            ORDER BY ?date ?url ?id
+        """
     ),
     "findings": (
-        "SELECT ?code ?severity ?file ?line ?message ?fix WHERE { GRAPH <https://w3id.org/disarm-kg/graph/findings> { "
-        "?f a kg:Finding ; kg:code ?code ; kg:path ?file ; sh:resultMessage ?message ; sh:resultSeverity ?s . "
-        "OPTIONAL { ?f kg:line ?line } OPTIONAL { ?f kg:fix ?fix } "
-        'BIND(LCASE(STRAFTER(STR(?s), "#")) AS ?severity) } } ORDER BY ?file ?line ?code ?message'
+        """
+            SELECT ?code ?severity ?file ?line ?message ?fix
+            WHERE {
+            GRAPH <https://w3id.org/disarm-kg/graph/findings> { ?f a kg:Finding ; kg:code ?code ;
+            kg:path ?file ; sh:resultMessage ?message ; sh:resultSeverity ?s .
+            OPTIONAL { ?f kg:line ?line }
+            OPTIONAL { ?f kg:fix ?fix }
+            BIND(LCASE(STRAFTER(STR(?s), "#")) AS ?severity) } }
+            ORDER BY ?file ?line ?code ?message
+        """
     ),
 }
 """Plural name of a kind -> the query that lists it."""

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from kg.store.protocol import TripleStore
 
 _OF_CLASS = "SELECT (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing a kg:{name} }}"
-_FINDINGS = (
-    "SELECT (COUNT(DISTINCT ?thing) AS ?n) WHERE { GRAPH <https://w3id.org/disarm-kg/graph/findings> { ?thing a kg:Finding } }"
-)
+_FINDINGS = """
+        SELECT (COUNT(DISTINCT ?thing) AS ?n)
+        WHERE {
+        GRAPH <https://w3id.org/disarm-kg/graph/findings> { ?thing a kg:Finding } }
+    """
 
 COUNTS: dict[str, str] = {
     "incidents": _OF_CLASS.format(name="Incident"),
@@ -24,28 +26,46 @@ COUNTS: dict[str, str] = {
     "metatechniques": _OF_CLASS.format(name="Metatechnique"),
     "response_types": _OF_CLASS.format(name="ResponseType"),
     "detections": _OF_CLASS.format(name="Detection"),
-    "references": (
-        "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a rdf:Statement ; rdf:predicate dcterms:references }"
-    ),
+    "references": ("SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a rdf:Statement ; rdf:predicate dcterms:references }"),
     "technique_rows": _OF_CLASS.format(name="TableRow"),
     "incident_technique_pairs": (
-        "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?i ?t WHERE { ?row a kg:TableRow ; kg:incident ?i ; kg:technique ?t } }"
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            SELECT DISTINCT ?i ?t
+            WHERE {
+            ?row a kg:TableRow ; kg:incident ?i ; kg:technique ?t } }
+        """
     ),
     "uses_accepted": "SELECT (COUNT(*) AS ?n) WHERE { ?i kg:usesTechnique ?t }",
     "uses_suspect": 'SELECT (COUNT(DISTINCT ?u) AS ?n) WHERE { ?u a kg:TechniqueUse ; kg:status "suspect" }',
     "passages": (
-        "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?i ?h WHERE "
-        "{ ?row a kg:TableRow ; kg:incident ?i ; kg:sha256 ?h ; kg:passage ?p } }"
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            SELECT DISTINCT ?i ?h
+            WHERE {
+            ?row a kg:TableRow ; kg:incident ?i ; kg:sha256 ?h ; kg:passage ?p } }
+        """
     ),
     "passage_texts": "SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE { ?row a kg:TableRow ; kg:passage ?p }",
     "inline_groups": (
-        "SELECT (COUNT(*) AS ?n) WHERE { ?row a kg:TableRow ; kg:incident ?i ; kg:passage ?p . "
-        "?o a kg:Observation ; kg:ofIncident ?i ; kg:inPassage ?p }"
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            ?row a kg:TableRow ; kg:incident ?i ; kg:passage ?p .
+            ?o a kg:Observation ; kg:ofIncident ?i ; kg:inPassage ?p }
+        """
     ),
     "inline_groups_once_per_passage": _OF_CLASS.format(name="Observation"),
     "observations": (
-        "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?i ?l WHERE "
-        "{ ?o a kg:Observation ; kg:ofIncident ?i ; kg:techniqueList ?l } }"
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            SELECT DISTINCT ?i ?l
+            WHERE {
+            ?o a kg:Observation ; kg:ofIncident ?i ; kg:techniqueList ?l } }
+        """
     ),
     "associations": (
         "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a rdf:Statement ; rdf:predicate kg:associatedWith }"
@@ -73,9 +93,13 @@ def statistics(store: TripleStore) -> dict[str, int]:
 def ledger_lines(store: TripleStore) -> list[tuple[str, int, int, int, int]]:
     """The account of the source: kind, read, stored, repaired, reported; ``read`` is the sum of the other three."""
     rows = store.select(
-        "SELECT ?kind ?read ?stored ?repaired ?reported WHERE { GRAPH <https://w3id.org/disarm-kg/graph/findings> { "
-        "?line a kg:LedgerLine ; kg:kind ?kind ; kg:read ?read ; kg:stored ?stored ; kg:repaired ?repaired ; "
-        "kg:reported ?reported } } ORDER BY ?kind"
+        """
+            SELECT ?kind ?read ?stored ?repaired ?reported
+            WHERE {
+            GRAPH <https://w3id.org/disarm-kg/graph/findings> { ?line a kg:LedgerLine ; kg:kind ?kind ;
+            kg:read ?read ; kg:stored ?stored ; kg:repaired ?repaired ; kg:reported ?reported } }
+            ORDER BY ?kind
+        """
     )
     return [
         (str(kind), int(read or 0), int(stored or 0), int(repaired or 0), int(reported or 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 
 from kg.errors import KgError, QueryError
 
@@ -35,18 +36,22 @@ def describe(error: KgError) -> str:
 
 
 def printable(text: str) -> str:
-    """Text without the control characters by which data could steer a terminal; line breaks and tabs stay.
+    r"""Text without the control characters by which data could steer a terminal; line breaks and tabs stay.
 
-    >>> printable("a\\x1b[31mb")
-    'a\\ufffd[31mb'
+    >>> printable("a\x1b[31mb")
+    'a\ufffd[31mb'
     """
     if text.isprintable():
         return text
     return "".join(char if char in "\n\t" or not _is_control(char) else "\ufffd" for char in text)
 
 
+# They turn the direction of writing, so that a line reads otherwise than it is.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def _is_control(char: str) -> bool:
-    return ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # noqa: PLR2004
+    return unicodedata.category(char) == "Cc" or char in _OVERRIDES
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ import click
 from kg.cli.options import open_source, say, source_option
 
 
-@click.command(epilog="Example: kg build -s DISARMframeworks ./store && kg query -s ./store --name most-used-techniques")
+@click.command(
+    epilog="Example: kg build -s DISARMframeworks ./store && kg query -s ./store --name most-used-techniques"
+)
 @click.argument("store", type=click.Path(path_type=Path))
 @source_option
 def command(store: Path, source: str | None) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.options import form, open_source, output_options, print_table, say, source_option, tabular_option, write_data
+from kg.cli.options import (
+    form,
+    open_source,
+    output_options,
+    print_table,
+    say,
+    source_option,
+    tabular_option,
+    write_data,
+)
 
 
 @click.command(epilog="Example: kg cooccurrence --unit observation --level parent --format csv")

@@ -60,7 +60,8 @@ def _ask(graph: KnowledgeGraph) -> None:
         if isinstance(answer, Solutions):
             rows = list(answer.values())
             print_table(answer.variables, rows[:SHOWN])
-            say(f"   {min(SHOWN, len(rows))} of {len(rows)} rows: kg query --name {query} --param technique={identifier}")
+            shown = f"{min(SHOWN, len(rows))} of {len(rows)} rows"
+            say(f"   {shown}: kg query --name {query} --param technique={identifier}")
 
 
 def _example(graph: KnowledgeGraph) -> tuple[str, str]:

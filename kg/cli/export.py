@@ -14,7 +14,10 @@ from kg.cli.options import open_source, say, source_option
 @source_option
 @click.option("-o", "--output", metavar="FILE", default="-", show_default="stdout", help="The file to write.")
 @click.option(
-    "--format", "format_", metavar="NAME", help="turtle, ntriples, nquads, trig, jsonld or rdfxml; by default FILE's extension."
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="turtle, ntriples, nquads, trig, jsonld or rdfxml; by default FILE's extension.",
 )
 @click.option("--provenance/--no-provenance", default=True, help="Keep the nodes that say who states what, and where.")
 @click.option("--text/--no-text", default=True, help="Keep sentences, where the source holds them.")

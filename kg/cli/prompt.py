@@ -15,7 +15,7 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.rdf import SparqlLexer
 
 from kg.cli import describe, printable
-from kg.cli.options import print_table, say
+from kg.cli.options import print_table, say, write_data
 from kg.cli.query import short
 from kg.errors import KgError
 from kg.rdf.namespaces import CLASSES, PREFIXES, PROPERTIES
@@ -32,15 +32,18 @@ if TYPE_CHECKING:
     from kg.store.answers import Answer
     from kg.workspace import KnowledgeGraph
 
-KEYWORDS = (
+KEYWORDS = (  # noqa: SIM905 - one word a line would fill a page
     "SELECT DISTINCT WHERE ASK CONSTRUCT DESCRIBE FILTER OPTIONAL UNION MINUS GRAPH BIND VALUES EXISTS NOT "
-    "GROUP BY HAVING ORDER LIMIT OFFSET COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT REGEX CONTAINS STRSTARTS LCASE STR LANG"
+    "GROUP BY HAVING ORDER LIMIT OFFSET COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT REGEX CONTAINS STRSTARTS LCASE LANG"
 ).split()
 HELP = """Type a SPARQL query; it runs when its braces close (Alt+Enter runs it as it is, Ctrl-C clears, Ctrl-D leaves).
   .queries         the named queries        .run NAME KEY=VALUE ...   run one
   .prefixes        the prefixes             .quit                     leave"""
 _WORD = re.compile(r"[\w.?$:/-]*$")
-_STRINGS = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*', re.DOTALL)
+_STRINGS = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*',
+    re.DOTALL,
+)
 
 
 class TermCompleter(Completer):
@@ -93,7 +96,7 @@ def is_complete(text: str) -> bool:
     if stripped.startswith("."):
         return True
     bare = _STRINGS.sub(" ", stripped)
-    return "{" in bare and bare.count("{") <= bare.count("}") or bare.upper().startswith("DESCRIBE")
+    return ("{" in bare and bare.count("{") <= bare.count("}")) or bare.upper().startswith("DESCRIBE")
 
 
 def run_prompt(graph: KnowledgeGraph) -> None:
@@ -158,8 +161,7 @@ def print_answer(answer: Answer) -> None:
         print_table(answer.variables, rows)
         say(f"{len(rows):,} rows")
     else:
-        text = render_answer(answer, "turtle")
-        say(text.decode() if isinstance(text, bytes) else text)
+        write_data(printable(render_answer(answer, "turtle").decode()), None)
 
 
 def _history() -> History:

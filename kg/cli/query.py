@@ -21,8 +21,8 @@ MAX_QUERY_BYTES = 65536
 
 
 @click.command(
-    epilog="Examples: kg query 'SELECT ?id ?title { ?i a kg:Incident ; dcterms:identifier ?id ; dcterms:title ?title }' "
-    "| kg query --name who-says-so --param technique=T0154.002"
+    epilog="Examples: kg query 'SELECT ?id { ?i a kg:Incident ; dcterms:identifier ?id }' --format csv; "
+    "kg query --name who-says-so --param technique=T0154.002"
 )
 @click.argument("query", required=False)
 @source_option

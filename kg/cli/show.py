@@ -67,4 +67,4 @@ def render_card(card: Card, *, plain: bool) -> str:
             table.add_row(*(Text(printable(cell)) for cell in row))
         console.print()
         console.print(table)
-    return buffer.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())

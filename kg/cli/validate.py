@@ -17,7 +17,8 @@ COLUMNS = ("severity", "rule", "focus", "path", "value", "message")
 def command(source: str | None, format_: str | None, output: str | None, force: bool) -> None:
     """Check a graph against the shapes and rules of the ontology.
 
-    Shapes are SHACL Core; rules that span nodes are queries that must return no row. Exit status 1 where it does not conform.
+    Shapes are SHACL Core; rules that span nodes are queries that must return no row. Exit status 1 where the graph
+    does not conform.
     """
     with open_source(source) as graph:
         report = graph.validate()

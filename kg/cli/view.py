@@ -16,7 +16,9 @@ from kg.cli.options import open_source, say, source_option
 @click.option("--unit", help="cooccurrence: what is counted, incident or observation.")
 @click.option("--evidence", help="cooccurrence: rows, inline, all or repaired.")
 @click.option("--level", help="cooccurrence: technique or parent.")
-@click.option("--threshold", type=int, help="Leave out pairs (cooccurrence) or techniques (incidents) seen fewer times.")
+@click.option(
+    "--threshold", type=int, help="Leave out pairs (cooccurrence) or techniques (incidents) seen fewer times."
+)
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(  # one argument an option
     name: str,

@@ -205,9 +205,7 @@ class IncidentWriter:
             sink.link(node, "kg:usesTechnique", concept)
 
 
-def write_passage(
-    sink: QuadSink, passage: Passage, about: NamedNode, written: set[str], *, text: bool
-) -> NamedNode:
+def write_passage(sink: QuadSink, passage: Passage, about: NamedNode, written: set[str], *, text: bool) -> NamedNode:
     """Write a passage once, and what it is about each time."""
     node = mint("passage", passage.identifier)
     if passage.identifier not in written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Severity, Technique
+from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Technique
 from kg.sources import framework as read
 from kg.sources.checks import report_names, report_one_sided, report_passages
 from kg.sources.incidents import IncidentReader
@@ -60,7 +60,9 @@ def assemble(pages: PageSet) -> Corpus:
 
 
 def _closed(corpus: Corpus, pages: PageSet) -> Corpus:
-    findings = sorted(set(pages.ledger.findings), key=lambda item: (item.place.file, item.place.line, item.code, item.message))
+    findings = sorted(
+        set(pages.ledger.findings), key=lambda item: (item.place.file, item.place.line, item.code, item.message)
+    )
     documents = tuple(sorted(pages.documents, key=lambda document: document.path))
     return replace(corpus, documents=documents, findings=tuple(findings), ledger=pages.ledger.lines())
 

@@ -1,4 +1,4 @@
-"""Faults that only show when records are laid side by side: names that differ, ids that do not exist, tables that disagree."""
+"""Faults that only show when records are laid side by side: names that differ, ids and tables that disagree."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def report_names(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> No
             if name is not None and row.label and not _same(row.label, name):
                 message = f"{row.technique} is called {row.label[:60]!r} here and {name!r} on its page"
                 ledger.report(
-                    "name-differs", row.place, message, about=(row.technique, incident.identifier), severity=Severity.INFO
+                    "name-differs",
+                    row.place,
+                    message,
+                    about=(row.technique, incident.identifier),
+                    severity=Severity.INFO,
                 )
     first: dict[str, str] = {}
     for technique in corpus.techniques:
@@ -65,7 +69,9 @@ def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) ->
         for item in passage.loose:
             found = item.mention.technique
             ledger.count("loose_mentions", Outcome.REPORTED)
-            code, what = ("negated-mention", "is denied") if item.negated else ("loose-mention", "stands in running text")
+            code, what = (
+                ("negated-mention", "is denied") if item.negated else ("loose-mention", "stands in running text")
+            )
             message = f"{found} {what} at {item.mention.start}; never counted as a use"
             ledger.report(code, place, message, about=(*about, found), severity=Severity.INFO)
     for sha256, incidents in sorted(tellers.items()):
@@ -94,7 +100,12 @@ def _book_variants(incident: Incident, passage: Passage, place: Place, ledger: L
         ledger.count("descriptions", Outcome.REPAIRED, len(cells) - 1)
         message = f"passage {passage.identifier} stands in {len(cells)} forms that differ in markup or blanks only"
         ledger.report(
-            "description-variants", place, message, fix="kept once", about=(incident.identifier,), severity=Severity.INFO
+            "description-variants",
+            place,
+            message,
+            fix="kept once",
+            about=(incident.identifier,),
+            severity=Severity.INFO,
         )
 
 
@@ -131,7 +142,9 @@ def _book_mention(
     ledger.count("group_mentions", Outcome.REPAIRED if repaired else Outcome.STORED)
     if repaired:
         message = f"{mention.written!r} at {mention.start} is read as {mention.technique}"
-        ledger.report("repaired-id", place, message, fix=f"write {mention.technique}", about=concerned, severity=Severity.INFO)
+        ledger.report(
+            "repaired-id", place, message, fix=f"write {mention.technique}", about=concerned, severity=Severity.INFO
+        )
     name = known.get(mention.technique)
     if name is None or not mention.name or _same(mention.name, name):
         return
@@ -154,7 +167,9 @@ def report_one_sided(corpus: Corpus, kept: Mapping[str, list[Page]], ledger: Led
         ("Tactic", "tasks", "TK"): {(task.tactic or "", task.identifier) for task in corpus.tasks},
         ("Tactic", "techniques", "T"): {(item.tactic or "", item.identifier) for item in corpus.techniques},
         ("Tactic", "counters", "C"): {(item.tactic or "", item.identifier) for item in counters},
-        ("Metatechnique", "counters", "C"): {(found, item.identifier) for item in counters for found in item.metatechniques},
+        ("Metatechnique", "counters", "C"): {
+            (found, item.identifier) for item in counters for found in item.metatechniques
+        },
         ("Actor", "counters", "C"): {(link.target, item.identifier) for item in counters for link in item.actor_types},
     }
     has = {"incident": bool(corpus.incidents), "counters": bool(counters), "tasks": True, "techniques": True}
@@ -166,6 +181,8 @@ def report_one_sided(corpus: Corpus, kept: Mapping[str, list[Page]], ledger: Led
             for row in page.rows(column):
                 link = read_link(page, row, prefix, booked, ledger)
                 if link is not None and (page.identifier, link.target) not in pairs:
-                    message = f"{page.identifier} lists {link.target}, but {link.target} does not name {page.identifier}"
+                    message = (
+                        f"{page.identifier} lists {link.target}, but {link.target} does not name {page.identifier}"
+                    )
                     about = (page.identifier, link.target)
                     ledger.report("one-sided", Place(page.name, row.line), message, about=about)

@@ -1,4 +1,4 @@
-"""Reading the bytes of files that strangers wrote: size, kind and encoding are checked, nothing is guessed in silence."""
+"""The bytes of files that strangers wrote: size, kind and encoding are checked, nothing is guessed in silence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file that was read: its document record, its text with ``\\n`` line ends, and what had to be mended."""
+    """A file that was read: its document record, its text with one kind of line end, and what had to be mended."""
 
     document: SourceDocument
     text: str
@@ -51,7 +51,9 @@ def read_text(path: Path, name: str) -> TextFile:
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
         message = f"control character U+{ord(control[0]):04X}"
-        finding = Finding("control-character", Place(name, line), Severity.WARNING, message, "read as a blank; remove it")
+        finding = Finding(
+            "control-character", Place(name, line), Severity.WARNING, message, "read as a blank; remove it"
+        )
         text, findings = _CONTROL.sub(" ", text), (*findings, finding)
     return TextFile(document, text, findings)
 

@@ -185,9 +185,7 @@ def association_records(page: Page, passages: Passages, ledger: Ledger) -> tuple
         link = read_link(page, row, "T", row_kind("Technique", "associated technique"), ledger)
         if link is not None:
             text = row.cells[1] if len(row.cells) > 1 else ""
-            found.append(
-                Association(page.identifier, link.target, link.label, passages.intern(text), link.place)
-            )
+            found.append(Association(page.identifier, link.target, link.label, passages.intern(text), link.place))
     return tuple(found)
 
 
@@ -209,4 +207,6 @@ def note_form(page: Page, ledger: Ledger) -> None:
     for line in page.stray:
         ledger.report("stray-line", Place(page.name, line), "a line that belongs to no field or table", about=about)
     for extra in page.repeated:
-        ledger.report("repeated-field", Place(page.name, extra.line), "a field given twice; the first is used", about=about)
+        ledger.report(
+            "repeated-field", Place(page.name, extra.line), "a field given twice; the first is used", about=about
+        )

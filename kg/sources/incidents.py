@@ -59,12 +59,10 @@ class IncidentReader:
             rows=self._rows(page),
         )
 
-    def _report(  # noqa: PLR0913 - a finding has this many parts
+    def _report(
         self, code: str, page: Page, line: int, message: str, fix: str = "", severity: Severity = Severity.WARNING
     ) -> None:
-        self._ledger.report(
-            code, Place(page.name, line), message, fix=fix, about=(page.identifier,), severity=severity
-        )
+        self._ledger.report(code, Place(page.name, line), message, fix=fix, about=(page.identifier,), severity=severity)
 
     def _field(self, page: Page, label: str, parse: Callable[[str], Value], code: str) -> Value | None:
         text = or_nothing(page.value(label))
@@ -77,9 +75,7 @@ class IncidentReader:
             self._ledger.count(kind, Outcome.REPAIRED if text.endswith(".0") else Outcome.STORED)
         return value
 
-    def _parsed(  # noqa: PLR0913 - where, what, how and under which code
-        self, page: Page, line: int, text: str, parse: Callable[[str], Value], code: str
-    ) -> Value | None:
+    def _parsed(self, page: Page, line: int, text: str, parse: Callable[[str], Value], code: str) -> Value | None:
         try:
             return parse(text)
         except ValueError as error:
@@ -153,10 +149,14 @@ class IncidentReader:
 
     def _whole(self, page: Page, row: Row, width: int) -> bool:
         if row.joined:
-            self._report("row-over-lines", page, row.line, "a line break inside a cell", "joined; put the row on one line")
+            self._report(
+                "row-over-lines", page, row.line, "a line break inside a cell", "joined; put the row on one line"
+            )
         if row.whole and len(row.cells) == width:
             return True
-        what = f"{len(row.cells)} cells instead of {width}" if row.whole else "the row is cut: its last cell is not closed"
+        what = (
+            f"{len(row.cells)} cells instead of {width}" if row.whole else "the row is cut: its last cell is not closed"
+        )
         self._report("bad-row", page, row.line, what, "complete the row", Severity.VIOLATION)
         return False
 
@@ -177,10 +177,19 @@ class IncidentReader:
         linked = parse_link(row.cells[0])
         identifier, name = split_id(linked[0] if linked else row.cells[0])
         if not identifier.startswith("T"):
-            self._report("bad-row", page, row.line, "the row names no technique", "write [ID name](page)", Severity.VIOLATION)
+            self._report(
+                "bad-row", page, row.line, "the row names no technique", "write [ID name](page)", Severity.VIOLATION
+            )
             return None
         if self._techniques and identifier not in self._techniques:
-            self._report("unknown-technique", page, row.line, f"technique {identifier} does not exist", "use an id of this release", Severity.VIOLATION)
+            self._report(
+                "unknown-technique",
+                page,
+                row.line,
+                f"technique {identifier} does not exist",
+                "use an id of this release",
+                Severity.VIOLATION,
+            )
             return None
         passage = self._passages.intern(row.cells[1])
         if passage is None:
@@ -209,5 +218,6 @@ def _with_placement(rows: tuple[TechniqueRow, ...]) -> tuple[TechniqueRow, ...]:
     if not suspects:
         return rows
     return tuple(
-        replace(row, suspect=True) if row.passage is not None and row.passage.sha256 in suspects else row for row in rows
+        replace(row, suspect=True) if row.passage is not None and row.passage.sha256 in suspects else row
+        for row in rows
     )

@@ -25,7 +25,7 @@ class Ledger:
         """Book things that stand in the records as they were read."""
         self.count(kind, Outcome.STORED, number)
 
-    def report(  # noqa: PLR0913 - a finding has this many parts
+    def report(
         self,
         code: str,
         place: Place,

@@ -177,11 +177,7 @@ def _split_cells(raw: str, width: int) -> list[str]:
     A two-column table keeps every further bar in its last cell (the description). A wider one keeps them in the third
     from its start (authors), because links at either end are recognised by their form.
     """
-    inner = raw[1:] if raw.startswith("|") else raw
-    inner = inner.rstrip()
-    if inner.endswith("|"):
-        inner = inner[:-1]
-    inner = " " + inner.strip() + " "
+    inner = f" {raw.removeprefix('|').rstrip().removesuffix('|').strip()} "
     link = _LINK.match(inner.lstrip())
     head, rest = "", inner
     if link is not None:

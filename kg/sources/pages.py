@@ -1,14 +1,13 @@
 """DISARM's Markdown pages: a release folder, a folder of pages, or one page, to a corpus.
 
-What belongs to a release is what its index pages list: the current release has 171 technique pages and 36 incident pages
-that are left over from others. A kind without an index is loaded whole.
+What belongs to a release is what its index pages list: the current release has 171 technique pages and 36 incident
+pages that are left over from others. A kind without an index is loaded whole.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
@@ -22,6 +21,7 @@ from kg.sources.markdown import Page, parse_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 KINDS = {
     "Phase": ("P", "phases"),
@@ -111,10 +111,13 @@ def _read_folder(path: Path, root: Path, pages: PageSet) -> None:
             pages.ledger.count("files", Outcome.REPORTED)
             pages.ledger.report("unreadable-page", where, message, fix=fix, severity=Severity.VIOLATION)
     if not seen:
-        raise SourceError(f"{path}: holds no Markdown page; give a release folder of DISARM, its generated_pages, or a page")
+        raise SourceError(
+            f"{path}: holds no Markdown page; give a release folder of DISARM, its generated_pages, or a page"
+        )
     if not any(pages.pages.values()) and not pages.indexes:
         raise SourceError(
-            f"{path}: none of its {seen} Markdown files is a page of DISARM; a page begins like '# Incident I00001: Title'"
+            f"{path}: none of its {seen} Markdown files is a page of DISARM; "
+            "a page begins like '# Incident I00001: Title'"
         )
 
 

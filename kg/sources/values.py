@@ -1,4 +1,4 @@
-"""The values of fields and cells: years, dates, countries, lists of ids, addresses. Text to value, or a sentence that says why not."""
+"""The values of fields and cells: years, dates, countries, ids, addresses; or a sentence that says why not."""
 
 from __future__ import annotations
 
@@ -7,10 +7,27 @@ import re
 from urllib.parse import urlsplit
 
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?")
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATE = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_MONTHS = "january february march april may june july august september october november december".split()
-_NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_NAMED_MONTH = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})"
+)
 _EARLIEST_YEAR = 1000
 _MONTHS_IN_A_YEAR = 12
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
@@ -39,24 +56,43 @@ def parse_date(text: str) -> dt.date:
         ValueError: It is no such date, or it names no day, or day and month cannot be told apart.
     """
     stripped = text.strip()
-    wrong = f"date {_shown(text)} is not year-month-day; write 2019-03-31"
-    match = _DATE.fullmatch(stripped)
+    for read in (_year_first, _day_first, _named_month):
+        try:
+            found = read(stripped)
+        except ValueError as error:
+            raise ValueError(f"date {_shown(text)} {error}; write 2019-03-31") from error
+        if found is not None:
+            return found
+    raise ValueError(f"date {_shown(text)} is not year-month-day; write 2019-03-31")
+
+
+def _year_first(text: str) -> dt.date | None:
+    match = _DATE.fullmatch(text)
+    return _day(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _day_first(text: str) -> dt.date | None:
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None:
+        return None
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
+    if first <= _MONTHS_IN_A_YEAR and second <= _MONTHS_IN_A_YEAR and first != second:
+        raise ValueError("may be day-month or month-day")
+    return _day(year, second, first) if second <= _MONTHS_IN_A_YEAR else _day(year, first, second)
+
+
+def _named_month(text: str) -> dt.date | None:
+    match = _NAMED_MONTH.fullmatch(text)
+    day = (match[1] or match[3]) if match else None
+    month = _month(match[2]) if match else None
+    return _day(int(match[4]), month, int(day)) if match and day and month else None
+
+
+def _day(year: int, month: int, day: int) -> dt.date:
     try:
-        if match is not None:
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        if (day_first := _DAY_FIRST.fullmatch(stripped)) is not None:
-            first, second, year = int(day_first[1]), int(day_first[2]), int(day_first[3])
-            if first <= _MONTHS_IN_A_YEAR and second <= _MONTHS_IN_A_YEAR and first != second:
-                raise ValueError(f"date {_shown(text)} may be day-month or month-day; write 2019-03-31")
-            day, month = (first, second) if second <= _MONTHS_IN_A_YEAR else (second, first)
-            return dt.date(year, month, day)
-        named = _NAMED_MONTH.fullmatch(stripped)
-        day_text = (named[1] or named[3]) if named else None
-        if named is not None and day_text is not None and (number := _month(named[2])) is not None:
-            return dt.date(int(named[4]), number, int(day_text))
+        return dt.date(year, month, day)
     except ValueError as error:
-        raise ValueError(str(error) if "date" in str(error) else wrong) from error
-    raise ValueError(wrong)
+        raise ValueError("does not exist") from error
 
 
 def _month(name: str) -> int | None:
@@ -90,7 +126,9 @@ def split_ids(text: str) -> tuple[str, ...]:
     >>> split_ids("M006 - Scoring, M005 - Removal")
     ('M006', 'M005')
     """
-    return tuple(dict.fromkeys(re.findall(r"(?<![A-Za-z0-9])(?:TA|TK|FW|[A-Z])\d{2,5}(?:\.\d{3})?(?![A-Za-z0-9])", text)))
+    return tuple(
+        dict.fromkeys(re.findall(r"(?<![A-Za-z0-9])(?:TA|TK|FW|[A-Z])\d{2,5}(?:\.\d{3})?(?![A-Za-z0-9])", text))
+    )
 
 
 def parse_address(text: str) -> str:

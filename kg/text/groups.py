@@ -1,7 +1,7 @@
 """The groups of technique ids in a description, and the ids that stand in running text.
 
-``(T0146: Account Asset, T0154.002: AI Media Platform)`` after a sentence says that these techniques were seen together in
-one act. The scan is one pass over the text, so its time is linear whatever the text holds.
+``(T0146: Account Asset, T0154.002: AI Media Platform)`` after a sentence says that these techniques were seen together
+in one act. The scan is one pass over the text, so its time is linear whatever the text holds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _ID = r"T\d{3,6}(?:\.\d{1,4}(?!\d)|:[ \t]?\d{3}(?=[:,)\s]|$))?"
 _MENTION = re.compile(rf"(?<![\w.]){_ID}(?!\d)")
-_TOKEN = re.compile(rf"(?P<open>\((?=\s*T\d{{3,6}}[.:, )]))|(?P<paren>\()|(?P<close>\))|(?P<line>\n)|(?P<id>(?<![\w.]){_ID}(?!\d))")
+_TOKEN = re.compile(
+    rf"(?P<open>\((?=\s*T\d{{3,6}}[.:, )]))|(?P<paren>\()|(?P<close>\))|(?P<line>\n)|(?P<id>(?<![\w.]){_ID}(?!\d))"
+)
 _NAME_END = re.compile(r"[\n]|\.\s|$")
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]*\s|\n")
 _NEGATION = re.compile(r"\b(?:neither|nor|not|never|without|no|rather than|instead of)\b|n[\u2019']t\b", re.IGNORECASE)
@@ -93,9 +95,7 @@ def _closed(text: str, opened: _Open, end: int) -> InlineGroup:
     return InlineGroup(opened.start, end, _named(text, opened.found, end - 1))
 
 
-def _abandon(
-    text: str, owners: list[_Open], groups: list[InlineGroup], outside: list[tuple[int, int]]
-) -> None:
+def _abandon(text: str, owners: list[_Open], groups: list[InlineGroup], outside: list[tuple[int, int]]) -> None:
     """End the groups that were never closed with their sentence; what stands after it is running text."""
     for opened in owners:
         limit = _sentence_end(text, opened)

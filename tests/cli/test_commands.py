@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from kg import __version__
 from kg.cli.app import COMMANDS, cli
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parent.parent.parent
-STATS = (
+STATS = (  # noqa: SIM905 - the sentence of the specification
     "incidents techniques tactics phases tasks counters actor_types metatechniques references technique_rows "
     "incident_technique_pairs passages inline_groups observations findings"
 ).split()
@@ -76,20 +77,27 @@ def test_the_ledger_balances(kg: Run) -> None:
         assert int(row["read"]) == int(row["stored"]) + int(row["repaired"]) + int(row["reported"])
 
 
-@pytest.mark.parametrize("kind", ["incidents", "techniques", "tactics", "phases", "tasks", "counters", "metatechniques"])
+@pytest.mark.parametrize(
+    "kind", ["incidents", "techniques", "tactics", "phases", "tasks", "counters", "metatechniques"]
+)
 def test_every_kind_is_listed_whole(kg: Run, kind: str) -> None:
     rows = list(csv.reader(io.StringIO(kg("list", kind, "--format", "csv").out)))
     assert len(rows) - 1 == json.loads(kg("stats").out)[kind]
 
 
-@pytest.mark.parametrize("kind", ["response-types", "detections", "actor-types", "sectors", "countries", "references", "findings"])
+@pytest.mark.parametrize(
+    "kind", ["response-types", "detections", "actor-types", "sectors", "countries", "references", "findings"]
+)
 def test_the_other_kinds_are_listed_too(kg: Run, kind: str) -> None:
     done = kg("list", kind, "--format", "json")
     assert done.status == 0
     assert len(json.loads(done.out)) > 5
 
 
-@pytest.mark.parametrize("identifier", ["I00100", "T0154.002", "TA15", "P01", "C00014", "M001", "A001", "D02", "F00001", "TK0001", "S002", "t0146 "])
+@pytest.mark.parametrize(
+    "identifier",
+    ["I00100", "T0154.002", "TA15", "P01", "C00014", "M001", "A001", "D02", "F00001", "TK0001", "S002", "t0146 "],
+)
 def test_everything_has_a_card(kg: Run, identifier: str) -> None:
     done = kg("show", identifier)
     assert (done.status, done.err) == (0, "")
@@ -104,7 +112,7 @@ def test_a_card_shows_the_prose_where_the_source_holds_it(kg: Run, release_folde
 def test_cooccurrence_has_the_promised_columns_and_says_n(kg: Run) -> None:
     done = kg("cooccurrence", "--format", "csv", "--top", 3)
     rows = list(csv.reader(io.StringIO(done.out)))
-    assert rows[0] == "technique_a technique_b count count_a count_b units jaccard lift pmi npmi".split()
+    assert " ".join(rows[0]) == "technique_a technique_b count count_a count_b units jaccard lift pmi npmi"
     assert len(rows) == 4
     assert {row[5] for row in rows[1:]} == {"182"}
 
@@ -140,7 +148,9 @@ def test_a_query_comes_from_text_file_or_stdin(kg: Run, tmp_path: Path) -> None:
     assert (done.status, done.out) == (1, "no\n")
 
 
-@pytest.mark.parametrize(("format_", "mark"), [("turtle", "@prefix"), ("ntriples", "<https"), ("jsonld", "@"), ("rdfxml", "<rdf:RDF")])
+@pytest.mark.parametrize(
+    ("format_", "mark"), [("turtle", "@prefix"), ("ntriples", "<https"), ("jsonld", "@"), ("rdfxml", "<rdf:RDF")]
+)
 def test_a_graph_answers_in_every_form(kg: Run, format_: str, mark: str) -> None:
     assert mark in kg("query", "DESCRIBE disarm:T0146", "--format", format_).out
     assert mark in kg("query", "CONSTRUCT { ?s skos:broader ?o } WHERE { ?s skos:broader ?o }", "--format", format_).out
@@ -246,7 +256,9 @@ def test_the_demo_does_the_whole_job(kg: Run, tmp_path: Path) -> None:
     assert "<!DOCTYPE html>" in (tmp_path / "kg-demo/cooccurrence.html").read_text(encoding="utf-8")
 
 
-def test_the_source_can_be_named_by_the_environment(kg: Run, release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_source_can_be_named_by_the_environment(
+    kg: Run, release_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KG_SOURCE", str(release_folder))
     assert json.loads(kg("stats").out)["incidents"] == 3
 
@@ -254,7 +266,7 @@ def test_the_source_can_be_named_by_the_environment(kg: Run, release_folder: Pat
 def test_validate_says_yes_and_no_by_exit_status(kg: Run) -> None:
     folder = ROOT / "ontology/examples"
     assert kg("validate", "-s", folder / "tiny.ttl").status == 0
-    invalid = sorted((folder / "invalid").glob("*.ttl"))[0]
+    invalid = min((folder / "invalid").glob("*.ttl"))
     done = kg("validate", "-s", invalid, "--format", "csv")
     assert done.status == 1
     assert len(done.out.splitlines()) >= 2
@@ -267,12 +279,16 @@ def test_completion_scripts_are_printed(kg: Run, shell: str) -> None:
 
 def test_data_cannot_steer_the_terminal(kg: Run, tmp_path: Path) -> None:
     (tmp_path / "evil.ttl").write_text(
-        '@prefix kg: <https://w3id.org/disarm-kg/ns#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n'
+        "@prefix kg: <https://w3id.org/disarm-kg/ns#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
         '<https://w3id.org/disarm-kg/id/incident/I00001> a kg:Incident ; dcterms:identifier "I00001" ;'
         ' dcterms:title "\\u001b]0;owned\\u0007[bold]x[/bold]" .\n',
         encoding="utf-8",
     )
-    for arguments in (("list", "incidents", "--format", "table"), ("show", "I00001"), ("query", "SELECT ?t { ?i dcterms:title ?t }", "--format", "table")):
+    for arguments in (
+        ("list", "incidents", "--format", "table"),
+        ("show", "I00001"),
+        ("query", "SELECT ?t { ?i dcterms:title ?t }", "--format", "table"),
+    ):
         done = kg(*arguments, "-s", "evil.ttl")
         assert done.status == 0
         assert "\x1b" not in done.out
@@ -282,13 +298,16 @@ def test_data_cannot_steer_the_terminal(kg: Run, tmp_path: Path) -> None:
 def test_a_closed_pipe_ends_quietly() -> None:
     command = f'"{sys.executable}" -m kg list techniques --format csv | head -1'
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, env=environment
+    )
     assert done.stdout.startswith("id,name")
     assert done.stderr == ""
 
 
 def test_help_imports_neither_the_engine_nor_numpy() -> None:
-    code = "import sys; sys.argv = ['kg', '--help']\nfrom kg.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    code = "import sys; sys.argv = ['kg', '--help']\nfrom kg.cli import main\n"
+    code += "try:\n    main()\nexcept SystemExit:\n    pass\n"
     code += "print([m for m in ('pyoxigraph', 'numpy', 'rdflib', 'networkx', 'rich', 'pyvis') if m in sys.modules])"
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
@@ -296,8 +315,6 @@ def test_help_imports_neither_the_engine_nor_numpy() -> None:
 
 
 def test_the_version_is_that_of_the_package(kg: Run) -> None:
-    from kg import __version__
-
     done = kg("--version")
     assert done.status == 0
     assert re.search(rf"\b{re.escape(__version__)}$", done.out.strip())

@@ -38,6 +38,10 @@ def _rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
     return [tuple(getattr(term, "value", "") for term in row) for row in found]
 
 
+def _pairs(store: ox.Store, query: str) -> list[tuple[str, str]]:
+    return [(first, second) for first, second in _rows(store, query)]
+
+
 def test_the_simple_question_has_a_simple_query(store: ox.Store) -> None:
     # I00003 uses T0146.006 in its table; what its suspect description tags is not asserted.
     assert _rows(
@@ -57,9 +61,7 @@ def test_the_simple_question_has_a_simple_query(store: ox.Store) -> None:
 def test_a_use_that_only_a_suspect_description_states_is_held_back(store: ox.Store) -> None:
     query = 'SELECT ?u { ?use a kg:TechniqueUse ; kg:status "suspect" ; dcterms:identifier ?u } ORDER BY ?u'
     assert _rows(store, query) == [("I00003-T0002",), ("I00003-T0097.102",)]
-    published = (
-        "SELECT ?t { GRAPH graph:release\\/9.9 { incident:I00003 kg:usesTechnique ?t } } ORDER BY ?t"
-    )
+    published = "SELECT ?t { GRAPH graph:release\\/9.9 { incident:I00003 kg:usesTechnique ?t } } ORDER BY ?t"
     assert [row[0].rpartition("/")[2] for row in _rows(store, published)] == ["T0002", "T0097.102", "T0146.006"]
 
 
@@ -90,7 +92,9 @@ def test_offsets_of_observations_point_at_the_quoted_text(store: ox.Store) -> No
 
 
 def test_countries_are_iso_codes_and_regions_are_no_countries(store: ox.Store) -> None:
-    query = "SELECT ?i ?c ?class { ?incident kg:attributedTo|kg:targetCountry ?area ; dcterms:identifier ?i . ?area a ?class ; skos:notation ?c } ORDER BY ?i ?c"
+    query = """SELECT ?i ?c ?class {
+        ?incident kg:attributedTo|kg:targetCountry ?area ; dcterms:identifier ?i . ?area a ?class ; skos:notation ?c
+    } ORDER BY ?i ?c"""
     assert _rows(store, query) == [
         ("I00001", "BY", NS + "Country"),
         ("I00001", "GB", NS + "Country"),
@@ -100,14 +104,22 @@ def test_countries_are_iso_codes_and_regions_are_no_countries(store: ox.Store) -
 
 
 def test_the_date_of_publication_is_kept_apart_from_the_year_of_the_act(store: ox.Store) -> None:
-    query = "SELECT ?i ?y ?d { ?x a kg:Incident ; dcterms:identifier ?i . OPTIONAL { ?x kg:yearStarted ?y } OPTIONAL { ?x kg:datePublished ?d } } ORDER BY ?i"
+    query = """SELECT ?i ?y ?d {
+        ?x a kg:Incident ; dcterms:identifier ?i . OPTIONAL { ?x kg:yearStarted ?y } OPTIONAL { ?x kg:datePublished ?d }
+    } ORDER BY ?i"""
     assert _rows(store, query) == [("I00001", "2016", "2019-03-03"), ("I00002", "", "2022-02-25"), ("I00003", "", "")]
 
 
 def test_there_is_no_blank_node_and_every_minted_iri_ends_in_its_identifier(release_folder: Path) -> None:
     quads = list(corpus_quads(read_source(release_folder)))
-    assert not [quad for quad in quads if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)]
-    identified = {quad.subject.value: quad.object.value for quad in quads if quad.predicate.value == PREFIXES["dcterms"] + "identifier"}
+    assert not [
+        quad for quad in quads if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+    ]
+    identified = {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate.value == PREFIXES["dcterms"] + "identifier"
+    }
     minted = {quad.subject.value for quad in quads if quad.subject.value.startswith(ID)}
     assert minted == set(identified)
     for iri, identifier in identified.items():
@@ -136,7 +148,13 @@ def test_the_same_source_gives_the_same_quads(release_folder: Path) -> None:
 
 def test_ids_of_every_kind_have_their_iri() -> None:
     kinds = {"T0146.006": "technique", "TA01": "tactic", "TK0001": "task", "I00001": "incident", "C00001": "counter"}
-    kinds |= {"P01": "phase", "M001": "metatechnique", "A001": "actor-type", "D01": "response-type", "F00001": "detection"}
+    kinds |= {
+        "P01": "phase",
+        "M001": "metatechnique",
+        "A001": "actor-type",
+        "D01": "response-type",
+        "F00001": "detection",
+    }
     for identifier, kind in kinds.items():
         assert by_disarm_id(identifier) == mint(kind, identifier)
     assert by_disarm_id("X1") is None
@@ -157,10 +175,17 @@ def corpora(draw: st.DrawFn) -> Corpus:
     for number in range(draw(st.integers(0, 3))):
         rows = []
         for ordinal in range(1, draw(st.integers(0, 3)) + 1):
-            text = draw(_NAMES) + " (" + ", ".join(f"{name}: x" for name in draw(st.lists(st.sampled_from(ids), max_size=3))) + ")"
+            text = (
+                draw(_NAMES)
+                + " ("
+                + ", ".join(f"{name}: x" for name in draw(st.lists(st.sampled_from(ids), max_size=3)))
+                + ")"
+            )
             groups, loose = parse_groups(text)
             passage = Passage(digest(text), text, groups, loose)
-            rows.append(TechniqueRow(draw(st.sampled_from(ids)), "x", passage, ordinal, Place("i.md", ordinal), "0" * 64))
+            rows.append(
+                TechniqueRow(draw(st.sampled_from(ids)), "x", passage, ordinal, Place("i.md", ordinal), "0" * 64)
+            )
         url = "https://a.example/" + draw(st.text("abc/?=&é", max_size=8))
         incidents.append(
             Incident(
@@ -181,18 +206,30 @@ def corpora(draw: st.DrawFn) -> Corpus:
 def test_triples_read_back_to_equal_records(corpus: Corpus) -> None:
     store = ox.Store()
     store.bulk_extend(corpus_quads(corpus))
-    titles = _rows(store, "SELECT ?i ?t ?s { ?x a kg:Incident ; dcterms:identifier ?i ; dcterms:title ?t ; dcterms:description ?s } ORDER BY ?i")
+    titles = _rows(
+        store,
+        "SELECT ?i ?t ?s { ?x a kg:Incident ; dcterms:identifier ?i ; dcterms:title ?t ; "
+        "dcterms:description ?s } ORDER BY ?i",
+    )
     assert titles == [(incident.identifier, incident.title, incident.summary) for incident in corpus.incidents]
-    years = dict(_rows(store, "SELECT ?i ?y { ?x a kg:Incident ; dcterms:identifier ?i ; kg:yearStarted ?y }"))
-    assert years == {incident.identifier: str(incident.year_started) for incident in corpus.incidents if incident.year_started}
-    rows = _rows(store, "SELECT ?i ?n ?t ?text { ?r a kg:TableRow ; kg:incident/dcterms:identifier ?i ; kg:ordinal ?n ; kg:technique/dcterms:identifier ?t ; kg:passage/rdf:value ?text }")
+    years: dict[str, str] = dict(
+        _pairs(store, "SELECT ?i ?y { ?x a kg:Incident ; dcterms:identifier ?i ; kg:yearStarted ?y }")
+    )
+    assert years == {
+        incident.identifier: str(incident.year_started) for incident in corpus.incidents if incident.year_started
+    }
+    rows = _rows(
+        store,
+        "SELECT ?i ?n ?t ?text { ?r a kg:TableRow ; kg:incident/dcterms:identifier ?i ; kg:ordinal ?n ; "
+        "kg:technique/dcterms:identifier ?t ; kg:passage/rdf:value ?text }",
+    )
     expected = {
-        (incident.identifier, str(row.ordinal), row.technique)
-        for incident in corpus.incidents
-        for row in incident.rows
+        (incident.identifier, str(row.ordinal), row.technique) for incident in corpus.incidents for row in incident.rows
     }
     assert {row[:3] for row in rows} == expected
-    published = dict(_rows(store, "SELECT ?u ?d { ?r a kg:Reference ; schema:url ?u ; schema:datePublished ?d }"))
+    published: dict[str, str] = dict(
+        _pairs(store, "SELECT ?u ?d { ?r a kg:Reference ; schema:url ?u ; schema:datePublished ?d }")
+    )
     for incident in corpus.incidents:
         for reference in incident.references:
             if reference.published is not None and len(published) == len(corpus.incidents):
@@ -202,7 +239,10 @@ def test_triples_read_back_to_equal_records(corpus: Corpus) -> None:
 
 
 def test_a_reference_is_named_by_its_address_and_one_without_by_its_place() -> None:
-    references = (Reference("https://a.example/", 1, Place("i.md", 3), dt.date(2020, 1, 2)), Reference("", 2, Place("i.md", 4)))
+    references = (
+        Reference("https://a.example/", 1, Place("i.md", 3), dt.date(2020, 1, 2)),
+        Reference("", 2, Place("i.md", 4)),
+    )
     incident = Incident(identifier="I00001", title="x", place=Place("i.md", 1), references=references)
     store = ox.Store()
     store.bulk_extend(corpus_quads(Corpus(release="9.9", incidents=(incident,))))

@@ -90,7 +90,9 @@ def _measured(corpus: Corpus) -> dict[str, int]:
         "incidents with rows": len({name for name, _ in rows}),
         "groups": read["inline_groups"],
         "groups once": len(groups),
-        "groups distinct": len({(name, tuple(mention.technique for mention in group.mentions)) for name, group in groups}),
+        "groups distinct": len(
+            {(name, tuple(mention.technique for mention in group.mentions)) for name, group in groups}
+        ),
         "descriptions": read["descriptions"],
         "references": read["references"],
         "association rows": read["association_rows"],
@@ -113,8 +115,8 @@ def test_the_misplaced_descriptions_of_1_7_are_suspect_and_few_others(corpus_fol
     rows = [(incident.identifier, row) for incident in read_source(corpus_folder).incidents for row in incident.rows]
     suspects = Counter("I00065" <= name <= "I00128" for name, row in rows if row.suspect)
     # 229 of 361 rows carry another incident's text, all in I00065-I00128; at least 95 % must be seen.
-    assert suspects[True] >= 218  # noqa: PLR2004 - 95 % of 229
-    assert suspects[False] <= 4  # noqa: PLR2004 - of the rows outside that range all are sound
+    assert suspects[True] >= 218
+    assert suspects[False] <= 4
     example = next(row for name, row in rows if name == "I00100")
     assert example.suspect
 
@@ -141,5 +143,5 @@ def test_older_releases_are_read_without_loss(corpus_folder: Path, release: str)
     if not folder.is_dir():
         pytest.skip(f"no release {release} beside {corpus_folder.name}")
     corpus = read_source(folder, release=release)
-    assert len(corpus.incidents) > 60  # noqa: PLR2004 - each holds more
+    assert len(corpus.incidents) > 60
     assert all(line.read == line.stored + line.repaired + line.reported for line in corpus.ledger)

@@ -142,7 +142,11 @@ def test_the_ledger_balances_and_says_what_became_of_each_row(corpus: Corpus) ->
     assert (lines["association_rows"].stored, lines["association_rows"].reported) == (1, 1)
     # D1 twice with one group each, D2 twice with two, D3 once with one.
     assert lines["inline_groups"].read == 7
-    assert (lines["group_mentions"].read, lines["group_mentions"].repaired, lines["group_mentions"].reported) == (8, 1, 1)
+    assert (lines["group_mentions"].read, lines["group_mentions"].repaired, lines["group_mentions"].reported) == (
+        8,
+        1,
+        1,
+    )
 
 
 def test_the_same_pages_without_their_release_folder_give_the_same_records(release_folder: Path) -> None:
@@ -185,7 +189,7 @@ def test_one_broken_page_costs_no_other(release_folder: Path, tmp_path: Path) ->
     assert codes["unreadable-page"] == ["incidents/I00001.md:1"]
     assert codes["index-without-page"] == ["incidents_index.md:13"]
     files = next(line for line in corpus.ledger if line.kind == "files")
-    assert files.reported == 2  # noqa: PLR2004 - the broken page and the derived table
+    assert files.reported == 2
 
 
 @pytest.mark.parametrize(
@@ -229,7 +233,7 @@ def test_a_loop_of_links_and_an_unreadable_file_cost_nothing_else(release_folder
     (folder / "generated_pages/incidents/gone.md").symlink_to(tmp_path / "nowhere.md")
     (folder / "generated_pages/incidents/self.md").symlink_to(folder / "generated_pages/incidents/self.md")
     corpus = read_source(folder)
-    assert len(corpus.incidents) == 3  # noqa: PLR2004 - as many as without the links
+    assert len(corpus.incidents) == 3
     assert sorted(_codes(corpus)["unreadable-page"]) == ["incidents/gone.md", "incidents/self.md"]
 
 

@@ -14,7 +14,7 @@ def test_a_year_is_read_as_printed_upstream(text: str, year: int) -> None:
     assert parse_year(text) == year
 
 
-@pytest.mark.parametrize("text", ["abcd", "16", "2016.5", "20166", "", "2016-2017", "0016", "２０１６x"])
+@pytest.mark.parametrize("text", ["abcd", "16", "2016.5", "20166", "", "2016-2017", "0016", "2016x"])
 def test_what_is_no_year_is_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match=r"write .* year|write 2016"):
         parse_year(text)
@@ -39,7 +39,9 @@ def test_dates_are_read_in_the_forms_people_write(text: str, date: dt.date) -> N
     assert parse_date(text) == date
 
 
-@pytest.mark.parametrize("text", ["2022-02-30", "03/04/2022", "2022", "May 2022", "yesterday", "2022-13-01", "99 May 2022"])
+@pytest.mark.parametrize(
+    "text", ["2022-02-30", "03/04/2022", "2022", "May 2022", "yesterday", "2022-13-01", "99 May 2022"]
+)
 def test_a_date_that_is_impossible_or_ambiguous_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write 2019-03-31"):
         parse_date(text)
@@ -91,7 +93,7 @@ def test_marks_for_none_are_nothing(text: str) -> None:
     ("text", "address"),
     [
         ("https://a.example/x y", "https://a.example/x%20y"),
-        (" http://a.example/<b>\"c\" ", "http://a.example/%3Cb%3E%22c%22"),
+        (' http://a.example/<b>"c" ', "http://a.example/%3Cb%3E%22c%22"),
         ("https://a.example/é?q=1#f", "https://a.example/é?q=1#f"),
     ],
 )
@@ -99,7 +101,9 @@ def test_addresses_hold_no_character_that_an_iri_cannot(text: str, address: str)
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize("text", ["javascript:alert(1)", "ftp://a.example", "a.example", "https://", "http://[::1", "-"])
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "ftp://a.example", "a.example", "https://", "http://[::1", "-"]
+)
 def test_what_is_no_web_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write https://host/path"):
         parse_address(text)
