@@ -2,7 +2,7 @@
 
 What ends the engine was measured on pyoxigraph 0.5.13 (8 MiB of stack, one core). Its parser recurses: the stack is
 gone at 2,300 nested ``{``, 5,100 ``(`` in an expression, 700 ``(EXISTS {``, 770 nested aggregates, 896 nested calls,
-and at chains of 6,600 ``+``, 9,200 ``!``, 10,200 ``|``, 6,100 UNION, 2,500 MINUS, 2,500 ``(1 AS ?x)`` and 2,500
+and at chains of 6,600 ``+``, 9,200 ``!``, 10,200 ``|``, 6,100 UNION, 2,500 MINUS, 4,000 sort keys, 2,500 ``(1 AS ?x)`` and 2,500
 resources of DESCRIBE. Its planner is cubic in the patterns that are joined: 140 take a second, 1,000 take minutes. Last
 arguments that may be left out are parsed twice at each level: 18 nested ``REGEX(`` take a second, 40 take a month. The
 limits leave a factor of ten to the stack, so that they hold in a thread with 1 MiB too.
@@ -20,7 +20,7 @@ MOST_JOINS = 128
 """Patterns, steps of a path and members of a list that the engine has to put in order, roughly."""
 MOST_OPERATORS = 256
 """Arithmetic, logical and path operators."""
-MOST_BRACKETS = 512
+MOST_BRACKETS = 256
 """Brackets in all, outside VALUES."""
 MOST_NAMED = 128
 """Resources that DESCRIBE names, and values that AS names."""
@@ -156,7 +156,7 @@ class Burden:
         )
 
     def _is_member(self) -> bool:
-        """Whether the next token follows a term within round brackets without an operator: then both are members of a list."""
+        """Whether the next token follows a term in round brackets with no operator between: both are in a list then."""
         last = self._last
         if last is None or self._top.bracket != "(" or last.kind not in OPERANDS:
             return False
