@@ -14,16 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms import bipartite
+from scipy import sparse
 
 from kg.analysis.association import MEASURES
 from kg.analysis.cooccurrence import COLUMNS, cooccurrence, cooccurrence_of
-from kg.analysis.counting import count_by_multiplying, count_by_shifting, count_pairs
+from kg.analysis.counting import count_by_sorting, count_by_tallying, count_pairs
 from kg.errors import KgError
 from kg.incidence import Incidence, incidence_of
 from kg.store.embedded import EmbeddedStore
 from tests.benchmarks.generator import generated_incidence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from kg.analysis.counting import PairCounts
@@ -59,7 +62,7 @@ def by_brute_force(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
 def test_both_ways_of_counting_agree_with_counting_one_by_one(pairs: set[tuple[int, int]]) -> None:
     units, techniques = arrays_of(pairs)
     expected = by_brute_force(pairs)
-    for way in (count_by_shifting, count_by_multiplying, count_pairs):
+    for way in (count_by_tallying, count_by_sorting, count_pairs):
         counts = way(units, techniques, 8)
         assert as_dict(counts) == expected
         assert list(as_dict(counts)) == sorted(expected)
@@ -80,20 +83,31 @@ def test_counting_agrees_with_the_bipartite_projection_of_networkx(pairs: set[tu
     assert as_dict(count_pairs(*arrays_of(pairs), 8)) == expected
 
 
-@pytest.mark.parametrize(("rows", "techniques"), [(300_000, 40), (300_000, 700), (2_000, 1_500)])
-def test_both_ways_agree_on_large_tables_that_are_counted_in_pieces(rows: int, techniques: int) -> None:
+@pytest.mark.parametrize(("rows", "techniques"), [(300_000, 40), (300_000, 700), (2_000, 1_500), (3_000, 60_000)])
+def test_counting_agrees_with_the_product_of_scipy_on_large_tables(
+    rows: int, techniques: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.analysis.counting._SORTED_ROWS", 100_000)
     units, held = generated_incidence(rows, techniques)
-    shifted, multiplied = count_by_shifting(units, held, techniques), count_by_multiplying(units, held, techniques)
-    assert as_dict(shifted) == as_dict(multiplied)
-    sizes = np.bincount(units)
-    assert int(shifted.count.sum()) == int((sizes * (sizes - 1) // 2).sum())
+    matrix = sparse.csr_array((np.ones(len(units), dtype=np.int64), (units, held)))
+    product = sparse.triu(matrix.T @ matrix, k=1).tocoo()
+    expected = dict(
+        zip(zip(product.row.tolist(), product.col.tolist(), strict=True), product.data.tolist(), strict=True)
+    )
+    ways = [count_by_sorting, count_pairs] if techniques > 2_000 else [count_by_sorting, count_by_tallying, count_pairs]
+    for way in ways:
+        assert as_dict(way(units, held, techniques)) == expected
 
 
-def test_a_unit_that_crosses_two_pieces_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.analysis.counting._CHUNK_ROWS", 2)
+@pytest.mark.parametrize("way", [count_by_tallying, count_by_sorting])
+def test_a_unit_that_crosses_two_pieces_is_counted_whole(
+    way: Callable[..., PairCounts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.analysis.counting._TALLIED_ROWS", 2)
+    monkeypatch.setattr("kg.analysis.counting._SORTED_ROWS", 4)
     # Two techniques make four cells, and no piece is smaller than that: unit 2 lies at the places 3 and 4.
     units, techniques = arrays_of({(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)})
-    assert as_dict(count_by_shifting(units, techniques, 2)) == {(0, 1): 2}
+    assert as_dict(way(units, techniques, 2)) == {(0, 1): 2}
 
 
 @pytest.mark.parametrize(
