@@ -62,9 +62,9 @@ def find_query(name: str) -> NamedQuery:
 
 
 def parse_named_query(name: str, text: str) -> NamedQuery:
-    """A query from the text of its file; a title or description that is not given is empty.
+    r"""A query from the text of its file; a title or description that is not given is empty.
 
-    >>> query = parse_named_query("q", '# title: A list\\n# param tactic: TA01 -- the tactic\\n')
+    >>> query = parse_named_query("q", '# title: A list\n# param tactic: TA01 -- the tactic\n')
     >>> query.title, query.parameters[0].default
     ('A list', 'TA01')
     """

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 REUSED: dict[str, tuple[str, ...]] = {
     "rdf": ("Statement", "object", "predicate", "subject", "type", "value"),
-    "rdfs": ("label",),
     "owl": ("versionInfo",),
     "skos": (
         "Concept",
@@ -29,7 +28,7 @@ REUSED: dict[str, tuple[str, ...]] = {
         "notation",
         "prefLabel",
     ),
-    "dcterms": ("description", "hasVersion", "identifier", "isPartOf", "license", "references", "source", "title"),
+    "dcterms": ("description", "hasVersion", "identifier", "isPartOf", "references", "title"),
     "prov": ("Entity", "wasDerivedFrom"),
     "oa": (
         "SpecificResource",
@@ -43,7 +42,7 @@ REUSED: dict[str, tuple[str, ...]] = {
         "start",
     ),
     "schema": ("archivedAt", "author", "datePublished", "publisher", "url"),
-    "dcat": ("Dataset", "version"),
+    "dcat": ("Dataset",),
     "sh": ("Info", "Violation", "Warning", "focusNode", "resultMessage", "resultSeverity"),
 }
 """Prefix -> the terms of other vocabularies that our data uses."""

@@ -54,8 +54,6 @@ def rdflib_answer(query: str, graph: rdflib.Graph | None = None) -> Rows:
     """The names of the columns, then the rows, from rdflib."""
     found = (rdflib_dataset() if graph is None else graph).query(query)
     assert found.vars is not None
-    rows: Rows = [tuple(str(name) for name in found.vars)]
-    for row in found:
-        assert isinstance(row, tuple)
-        rows.append(tuple("" if term is None else str(term) for term in row))
-    return rows
+    names = list(found.vars)
+    rows = [tuple(str(binding.get(name, "")) for name in names) for binding in found.bindings]
+    return [tuple(map(str, names)), *rows]

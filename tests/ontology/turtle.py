@@ -1,4 +1,4 @@
-"""The normal form of the Turtle files in ontology/: what it is, and ``python -m tests.ontology.turtle FILE...`` to make it.
+"""The normal form of the Turtle files in ontology/, and ``python -m tests.ontology.turtle FILE...`` to make it.
 
 Comment lines at the head, kept as they are; then the prefixes used, by name; then one block a subject, by IRI; in a
 block ``a`` first, then the predicates by IRI, the objects of one predicate in order. Lists are written ``( ... )``.
@@ -17,15 +17,35 @@ from rdflib.namespace import RDF
 from kg.rdf.namespaces import BASE, PREFIXES
 
 SHAPES = BASE + "shapes#"
+KINDS = (
+    "phase",
+    "task",
+    "counter",
+    "metatechnique",
+    "response-type",
+    "detection",
+    "actor-type",
+    "sector",
+    "use",
+    "row",
+    "passage",
+    "observation",
+    "target",
+    "selector",
+    "quote",
+    "reference",
+    "country",
+    "region",
+    "release",
+    "document",
+    "scheme",
+    "statement",
+    "finding",
+    "ledger",
+)
 NAMESPACES = {
     **{name: space for name, space in PREFIXES.items() if name != "id"},
-    **{
-        kind: f"{PREFIXES['id']}{kind}/"
-        for kind in (
-            "phase task counter metatechnique response-type detection actor-type sector use row passage observation "
-            "target selector quote reference country region release document scheme statement finding ledger"
-        ).split()
-    },
+    **{kind: f"{PREFIXES['id']}{kind}/" for kind in KINDS},
     "kgsh": SHAPES,
     "vann": "http://purl.org/vocab/vann/",
 }
