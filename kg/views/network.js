@@ -113,7 +113,7 @@
     const { x, y } = network.getViewPosition();
     const [wide, high] = [holder.clientWidth / 2, holder.clientHeight / 2];
     const sight = [x * zoom - wide, y * zoom - high, x * zoom + wide, y * zoom + high];
-    const taken = seen.map((node) => {
+    const taken = seen.filter((node) => !chosen || focus.has(node.id)).map((node) => {
       const reach = node.size * zoom * 0.8;
       return [node.x * zoom - reach, node.y * zoom - reach, node.x * zoom + reach, node.y * zoom + reach, node.id];
     });
@@ -249,6 +249,7 @@
     const list = document.querySelector("#legend ul");
     document.querySelector("#legend legend").textContent = words.legend;
     byId("size-word").textContent = words.count;
+    byId("width-word").hidden = data.even;
     groups.forEach((group) => {
       const box = made("input");
       box.type = "checkbox";
