@@ -59,7 +59,7 @@ def hostile_network() -> nx.Graph[str]:
     """Each text as an id, a name, a group, a group's name, an attribute's name and value, and on edges."""
     network: nx.Graph[str] = nx.Graph(name=HOSTILE[2], title=HOSTILE[2], unit=HOSTILE[1], evidence=HOSTILE[7])
     for index, text in enumerate(HOSTILE):
-        network.add_node(text, label=text, title=text, count=index + 1, **{text: text})
+        network.add_node(text, label=f"Name {text}", title=text, count=index + 1, **{text: text})
         network.nodes[text]["tactic"] = text
         network.nodes[text]["tactic_label"] = text
     for index, text in enumerate(HOSTILE):

@@ -119,6 +119,8 @@ def test_text_of_the_data_cannot_end_the_block_it_stands_in() -> None:
 
     page = view(network).html
 
+    block = page.partition('id="data">')[2].partition("</script>")[0]
+    assert not set(block) & set("<>&")
     assert page.count("</script>") == 3
     assert "<!-- \u2028" not in page
     assert "\u2028" not in page
