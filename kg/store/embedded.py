@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg.errors import KgError, StoreError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.answers import Solutions, Triples, Truth
-from kg.store.faults import evaluation_fault, syntax_fault
+from kg.store.faults import PADDING, evaluation_fault, syntax_fault
 from kg.store.guard import check_query
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class EmbeddedStore:
 
     def _answer(self, query: str, *, union: bool) -> Answer:
         try:
-            found = self.native.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+            found = self.native.query(query + PADDING, prefixes=PREFIXES, use_default_graph_as_union=union)
             if isinstance(found, ox.QueryBoolean):
                 return Truth(bool(found))
             if isinstance(found, ox.QueryTriples):

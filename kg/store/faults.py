@@ -9,12 +9,21 @@ from kg.errors import QueryError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.prefixes import undeclared
 
+PADDING = "\n" + " " * 20
+"""Put behind a query that the engine parses, so that :func:`syntax_fault` can tell where it stopped.
+
+To look for a keyword the engine takes as many characters as the keyword has, and reports the place behind them, or the
+end of the text where there are fewer.
+"""
+
 _PLACED = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
-_CLASS = re.compile(r"\[[^\]]*\](?:,\s*)?")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,\s"\[][^,"\[]*')
+_KEYWORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SENTENCES = {
     "Duplicated variable name in SELECT": "a variable is selected twice",
     "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither grouped nor aggregated",
+    "IRI parsing failed": "the IRI before this place is not valid",
+    "language tag parsing failed": "the language tag before this place is not valid",
     "BIND is overriding an existing variable": "BIND gives a variable that has a value already",
 }
 _WORD = re.compile(r"[\w:?$@.-]+")
@@ -60,10 +69,11 @@ def syntax_fault(said: str, text: str) -> QueryError:
     placed = _PLACED.match(said)
     if placed is None:
         return QueryError(f"query: {_one_line(said)}; write a SPARQL 1.1 query")
-    line, column = int(placed[1]), int(placed[2])
-    excerpt = excerpt_of(text, line, column)
-    message = f"query:{line}:{column}: {_complaint(placed[3], _standing_at(text, line, column))}"
-    return QueryError(message, line=line, column=column, excerpt=excerpt)
+    expected = _ITEM.findall(placed[3])
+    start = _start_of(text, int(placed[1]), int(placed[2]), expected)
+    line, column = place_of(text, start)
+    message = f"query:{line}:{column}: {_complaint(placed[3], expected, text[start:])}"
+    return query_error(message, text, start)
 
 
 def evaluation_fault(said: str) -> QueryError:
@@ -71,23 +81,28 @@ def evaluation_fault(said: str) -> QueryError:
     return QueryError(f"query: cannot be evaluated: {_one_line(said)}")
 
 
-def _complaint(expected: str, standing: str) -> str:
-    for said, sentence in _SENTENCES.items():
-        if said in expected:
-            return sentence
-    # The engine also lists keywords, but only those it happened to try last; they lead astray.
-    wanted = sorted({word[1:-1].replace('\\"', '"') for word in _QUOTED.findall(_CLASS.sub("", expected))})
+def _start_of(text: str, line: int, column: int, expected: list[str]) -> int:
+    lines = text.split("\n")
+    start = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
+    wanted = [item for item in expected if item != "[_]"]
+    if wanted and all(_KEYWORD.fullmatch(item) for item in wanted):
+        start -= min(len(item) for item in wanted)
+    start = max(0, min(start, len(text.rstrip())))
+    return len(text) - len(text[start:].lstrip()) if text[start:].strip() else start
+
+
+def _complaint(said: str, expected: list[str], rest: str) -> str:
+    for theirs, ours in _SENTENCES.items():
+        if theirs in said:
+            return ours
+    word = _WORD.match(rest)
+    standing = word[0][:_LONGEST_WORD] if word else rest[:1].strip()
+    # The engine also names keywords, but only those of one length; they lead astray.
+    wanted = sorted({item[1:-1].replace('\\"', '"') for item in expected if item.startswith('"')})
     here = f"syntax error at {standing!r}" if standing else "the query ends too early"
     if not wanted:
-        return here + ("" if standing else "; finish the pattern or name SELECT, ASK, CONSTRUCT or DESCRIBE")
+        return here + ("" if standing else "; finish the pattern, or start with SELECT, ASK, CONSTRUCT or DESCRIBE")
     return f"{here}; expected {'one of ' if len(wanted) > 1 else ''}{' '.join(wanted)}"
-
-
-def _standing_at(text: str, line: int, column: int) -> str:
-    lines = text.split("\n")
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    word = _WORD.match(rest)
-    return (word[0] if word else rest[:1])[:_LONGEST_WORD] or ("" if line >= len(lines) else "end of line")
 
 
 def _one_line(said: str) -> str:
