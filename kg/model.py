@@ -253,6 +253,15 @@ class Association:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A country (``identifier`` is its ISO 3166-1 alpha-2 code) or a region such as World or EU."""
+
+    kind: str
+    identifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A cited article.
 
@@ -279,8 +288,8 @@ class Incident:
     summary: str = ""
     incident_type: str = ""
     year_started: int | None = None
-    attributed_to: tuple[str, ...] = ()
-    target_countries: tuple[str, ...] = ()
+    attributed_to: tuple[Area, ...] = ()
+    target_countries: tuple[Area, ...] = ()
     found_via: str = ""
     date_added: dt.date | None = None
     references: tuple[Reference, ...] = ()

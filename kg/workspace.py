@@ -105,16 +105,25 @@ class KnowledgeGraph:
         Raises:
             UnknownNameError: No such network.
         """
-        from kg.network import cooccurrence_network, framework_network, incident_network
+        from kg.network import framework_network, incident_network
 
         networks: dict[str, Callable[[], nx.Graph[str]]] = {
-            "cooccurrence": lambda: cooccurrence_network(self.cooccurrence()),
+            "cooccurrence": self._cooccurrence_network,
             "framework": lambda: framework_network(self.store),
             "incidents": lambda: incident_network(self.store),
         }
         if name not in networks:
             raise unknown_name("network", name, networks)
         return networks[name]()
+
+    def _cooccurrence_network(self) -> nx.Graph[str]:
+        from kg.network import cooccurrence_network, technique_attributes
+
+        network = cooccurrence_network(self.cooccurrence())
+        for technique, attributes in technique_attributes(self.store).items():
+            if technique in network:
+                network.nodes[technique].update(attributes)
+        return network
 
     def view(self, name: str = "cooccurrence", **options: str | int | None) -> View:
         """An interactive page that opens offline; see :data:`kg.views.VIEWS` and :class:`kg.views.ViewOptions`.

@@ -8,7 +8,7 @@ import importlib
 import io
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -89,6 +89,17 @@ class Cooccurrence:
         columns = [self._column(name) for name in COLUMNS]
         for row in zip(*columns, strict=True):
             yield dict(zip(COLUMNS, row, strict=True))
+
+    def top(self, most: int) -> Cooccurrence:
+        """The first ``most`` pairs: the most frequent ones; margins and labels stay those of all techniques.
+
+        Raises:
+            KgError: ``most`` is negative.
+        """
+        if most < 0:
+            raise KgError(f"top {most}: is negative; give a number of pairs")
+        arrays = {name: getattr(self, name)[:most] for name in COLUMNS if name != "units"}
+        return replace(self, **arrays)
 
     def to_csv(self) -> str:
         """The pairs as CSV with a header; measures with six decimals, an empty cell where one is undefined."""

@@ -9,6 +9,7 @@ from kg.cli.options import (
     open_source,
     output_options,
     print_table,
+    render_rows,
     say,
     source_option,
     tabular_option,
@@ -57,14 +58,14 @@ def command(  # one argument an option
     if name == "csv":
         write_data(shown.to_csv(), output, force=force)
         return
-    columns, rows = shown.columns, list(shown.rows())
+    from kg.analysis.cooccurrence import COLUMNS
+
+    rows = [list(row.values()) for row in shown.rows()]
     if name == "table" and output in {None, "-"}:
-        print_table(columns, [[_shown(cell) for cell in row] for row in rows])
+        print_table(COLUMNS, [[_shown(cell) for cell in row] for row in rows])
         say(f"{len(shown)} of {len(pairs)} pairs; N = {pairs.units} units ({unit}, evidence {evidence}, level {level})")
         return
-    from kg.cli.options import render_rows
-
-    write_data(render_rows(columns, rows, name), output, force=force)
+    write_data(render_rows(COLUMNS, rows, name), output, force=force)
 
 
 def _shown(cell: object) -> object:

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.rdf.iris import mint, short_hash, url_hash
-from kg.text.countries import areas
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pyoxigraph import NamedNode
 
-    from kg.model import Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
+    from kg.model import Area, Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
 
@@ -74,24 +73,23 @@ class IncidentWriter:
         dates = [reference.published for reference in incident.references if reference.published]
         sink.day(node, "kg:datePublished", min(dates, default=None))
         self._provenance.tie(node, incident.place)
-        for predicate, identifiers in (
+        for predicate, areas in (
             ("kg:attributedTo", incident.attributed_to),
             ("kg:targetCountry", incident.target_countries),
         ):
-            for identifier in identifiers:
-                sink.link(node, predicate, self._area(identifier))
+            for area in areas:
+                sink.link(node, predicate, self._area(area))
         for reference in incident.references:
             self._reference(node, incident, reference)
         self._evidence(node, incident)
 
-    def _area(self, identifier: str) -> NamedNode:
-        area = areas()[identifier]
-        node = mint(area.kind, identifier)
-        if identifier not in self._areas:
-            self._areas.add(identifier)
-            self._sink.node(area.kind, identifier, f"kg:{area.kind.capitalize()}")
+    def _area(self, area: Area) -> NamedNode:
+        node = mint(area.kind, area.identifier)
+        if area.identifier not in self._areas:
+            self._areas.add(area.identifier)
+            self._sink.node(area.kind, area.identifier, f"kg:{area.kind.capitalize()}")
             self._sink.text(node, "skos:prefLabel", area.name, "en")
-            self._sink.text(node, "skos:notation", identifier)
+            self._sink.text(node, "skos:notation", area.identifier)
         return node
 
     def _reference(self, incident: NamedNode, record: Incident, reference: Reference) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection
 
+    from kg.model import Area
     from kg.sources.ledger import Ledger
     from kg.sources.markdown import Page, Row
     from kg.sources.passages import Passages
@@ -83,17 +84,17 @@ class IncidentReader:
             self._report(code, page, line, message, fix)
             return None
 
-    def _countries(self, page: Page) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _countries(self, page: Page) -> tuple[tuple[Area, ...], tuple[Area, ...]]:
         value, line = page.value("countries"), page.line("countries")
         attributed, targeted = split_countries(value)
         return self._areas(page, line, attributed), self._areas(page, line, targeted)
 
-    def _areas(self, page: Page, line: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _areas(self, page: Page, line: int, names: tuple[str, ...]) -> tuple[Area, ...]:
         found = []
         for name in names:
             area = resolve_area(name)
             if area is not None:
-                found.append(area.identifier)
+                found.append(area)
                 self._ledger.stored("country_names")
                 continue
             self._ledger.count("country_names", Outcome.REPORTED)

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 
+from kg.model import Area
 from kg.resources import data_folder
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A country (``identifier`` is its ISO 3166-1 alpha-2 code) or a region such as World or EU."""
-
-    kind: str
-    identifier: str
-    name: str
 
 
 def _key(name: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextvars
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,7 +74,11 @@ def test_a_session_answers_and_survives_faults_and_ctrl_c(
     with create_pipe_input() as keys:
         keys.send_text(typed)
         with create_app_session(input=keys, output=DummyOutput()):
-            run_prompt(graph)
+            # A thread of its own, for another test may have left an event loop in this one.
+            session = threading.Thread(target=contextvars.copy_context().run, args=(run_prompt, graph))
+            session.start()
+            session.join(timeout=60)
+    assert not session.is_alive()
     out, err = capsys.readouterr()
     assert "yes" in out
     assert "refused" in err

@@ -76,10 +76,11 @@ def test_the_fields_of_an_incident_are_read(corpus: Corpus) -> None:
     first, second, third = corpus.incidents
     assert (first.year_started, first.incident_type, first.found_via) == (2016, "incident", "OII")
     assert first.date_added == dt.date(2019, 2, 24)
-    assert (first.attributed_to, first.target_countries) == (("RU", "BY"), ("GB",))
+    assert [area.identifier for area in first.attributed_to] == ["RU", "BY"]
+    assert [area.name for area in first.target_countries] == ["United Kingdom"]
     assert first.summary == "A mayor in Port Vale got letters.\nMany."
     assert (second.title, second.year_started) == ("Dam songs | a remix", None)
-    assert third.target_countries == ("EU",)
+    assert [(area.kind, area.identifier) for area in third.target_countries] == [("region", "EU")]
 
 
 def test_references_keep_date_authors_organisation_and_archive(corpus: Corpus) -> None:
