@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from kg.model import Corpus
+    from kg.model import Concept, Corpus, Incident
 
 
 def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
@@ -55,7 +55,7 @@ def _explanations(corpus: Corpus, sink: QuadSink, *, text: bool) -> None:
 
 def _identifiers(corpus: Corpus) -> frozenset[str]:
     """Every id that has a node in the graph."""
-    concepts = chain(
+    concepts: Iterator[Concept | Incident] = chain(
         corpus.phases,
         corpus.tactics,
         corpus.techniques,

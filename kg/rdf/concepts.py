@@ -71,11 +71,10 @@ class ConceptWriter:
                 self._sink.link(node, predicate, found)
 
     def _structure(self, corpus: Corpus) -> None:
-        for ranked in (*corpus.phases, *corpus.tactics):
-            node = by_disarm_id(ranked.identifier)
-            if node is not None:
-                self._sink.whole(node, "kg:rank", ranked.rank)
+        for phase in corpus.phases:
+            self._sink.whole(mint("phase", phase.identifier), "kg:rank", phase.rank)
         for tactic in corpus.tactics:
+            self._sink.whole(mint("tactic", tactic.identifier), "kg:rank", tactic.rank)
             self._link(tactic.identifier, "kg:phase", tactic.phase)
         for technique in corpus.techniques:
             self._link(technique.identifier, "kg:tactic", technique.tactic)
@@ -90,9 +89,8 @@ class ConceptWriter:
             self._link(detection.identifier, "kg:metatechnique", *detection.metatechniques)
         for actor_type in corpus.actor_types:
             self._link(actor_type.identifier, "kg:sector", *actor_type.sectors)
-            node = by_disarm_id(actor_type.identifier)
-            for viewpoint in actor_type.viewpoints if node is not None else ():
-                self._sink.text(node, "kg:viewpoint", viewpoint)
+            for viewpoint in actor_type.viewpoints:
+                self._sink.text(mint("actor-type", actor_type.identifier), "kg:viewpoint", viewpoint)
 
     def _counter(self, counter: Counter) -> None:
         node = mint("counter", counter.identifier)

@@ -181,9 +181,10 @@ def _detection(name: str, entry: IndexEntry) -> Detection:
 
 def _sectors(counters: Iterable[Counter], actor_types: Iterable[ActorType]) -> tuple[Sector, ...]:
     places: dict[str, Place] = {}
-    for item in (*actor_types, *counters):
-        for identifier in item.sectors:
-            places.setdefault(identifier, item.place)
+    named = [(item.sectors, item.place) for item in actor_types] + [(item.sectors, item.place) for item in counters]
+    for identifiers, place in named:
+        for identifier in identifiers:
+            places.setdefault(identifier, place)
     return tuple(Sector(identifier=found, name=found, place=places[found]) for found in sorted(places))
 
 

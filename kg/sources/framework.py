@@ -130,7 +130,8 @@ def actor_type_record(page: Page) -> ActorType:
 
 def counter_record(page: Page, response_type: str | None, ledger: Ledger) -> Counter:
     """A counter; its response type stands in the index and in the tables of other pages only."""
-    actor_types, sectors = [], []
+    actor_types: list[Link] = []
+    sectors: list[str] = []
     for row in page.rows("actor types"):
         link = read_link(page, row, "A", row_kind("Counter", "actor types"), ledger)
         if link is not None:

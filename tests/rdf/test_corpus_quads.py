@@ -38,6 +38,11 @@ def _rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
     return [tuple(getattr(term, "value", "") for term in row) for row in found]
 
 
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    assert not isinstance(term, ox.Triple)
+    return term.value
+
+
 def _pairs(store: ox.Store, query: str) -> list[tuple[str, str]]:
     return [(first, second) for first, second in _rows(store, query)]
 
@@ -115,12 +120,9 @@ def test_there_is_no_blank_node_and_every_minted_iri_ends_in_its_identifier(rele
     assert not [
         quad for quad in quads if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
     ]
-    identified = {
-        quad.subject.value: quad.object.value
-        for quad in quads
-        if quad.predicate.value == PREFIXES["dcterms"] + "identifier"
-    }
-    minted = {quad.subject.value for quad in quads if quad.subject.value.startswith(ID)}
+    name = PREFIXES["dcterms"] + "identifier"
+    identified = {_value(quad.subject): _value(quad.object) for quad in quads if quad.predicate.value == name}
+    minted = {iri for quad in quads if (iri := _value(quad.subject)).startswith(ID)}
     assert minted == set(identified)
     for iri, identifier in identified.items():
         assert iri.rpartition("/")[2] == identifier
