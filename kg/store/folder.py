@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ FORMAT = 1
 """Version of the layout of the folder; one that is higher than this is refused."""
 
 _DATA = "kg-data-"
+_OURS = re.compile(rf"{_DATA}[0-9a-f]{{16}}(\.lock|\.json)?")
 _TRIES = 5
 _LONGEST_MARKER = 64 * 1024
 
@@ -65,8 +67,7 @@ class Marker:
             message = f"{folder}: is not a finished kg store; make one with `kg build -s SOURCE {folder}`"
             raise StoreError(message) from error
         except OSError as error:
-            message = f"{path}: cannot be read ({error.strerror}); mend its permissions"
-            raise StoreError(message) from error
+            raise _unreadable(path, error) from error
         except (ValueError, RecursionError) as error:
             raise _damaged(folder, f"{MARKER} is not JSON") from error
         version = said.get("format") if isinstance(said, dict) else None
@@ -77,7 +78,7 @@ class Marker:
             message = f"{folder}: is a store of format {version}, this kg reads format {FORMAT}; {remedy}"
             raise StoreError(message)
         data = said.get("data")
-        if not (isinstance(data, str) and data.startswith(_DATA) and data.replace("-", "").isalnum()):
+        if not (isinstance(data, str) and _OURS.fullmatch(data) and "." not in data):
             raise _damaged(folder, f"{MARKER} names no data folder")
         return cls(data=data, release=str(said.get("release", "")), kg=str(said.get("kg", "")))
 
@@ -95,7 +96,10 @@ class Marker:
 
 def is_store(path: Path) -> bool:
     """Whether the path is a folder with the marker of a store, of whatever version and health."""
-    return (path / MARKER).is_file()
+    try:
+        return (path / MARKER).is_file()
+    except OSError:
+        return False
 
 
 def build_store(quads: Iterable[ox.Quad], path: Path, *, release: str = "") -> None:
@@ -136,10 +140,14 @@ def open_store(path: Path, *, read_only: bool = True) -> EmbeddedStore:
     Raises:
         StoreError: it is missing, locked, damaged or of another format; the message says how to mend it.
     """
-    if not path.exists():
+    try:
+        missing, folder = not path.exists(), path.is_dir()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if missing:
         message = f"{path}: does not exist; make a store with `kg build -s SOURCE {path}`"
         raise StoreError(message)
-    if not path.is_dir():
+    if not folder:
         message = f"{path}: is a file, not a store folder; name the folder that `kg build` made"
         raise StoreError(message)
     for _ in range(_TRIES):
@@ -170,8 +178,7 @@ def _opened(path: Path, data: Path, *, read_only: bool) -> ox.Store:
             message = f"{path}: another process is using it; try again when it has ended"
             raise StoreError(message) from error
         if isinstance(error, PermissionError):
-            message = f"{path}: cannot be read (permission denied); mend its permissions"
-            raise StoreError(message) from error
+            raise _unreadable(path, error) from error
         raise _damaged(path, " ".join(str(error).split())) from error
 
 
@@ -195,7 +202,7 @@ def _prepare(path: Path) -> bool:
         names = [entry.name for entry in path.iterdir()]
     except OSError as error:
         raise _unwritable(path, error) from error
-    if MARKER not in names and not all(name.startswith(_DATA) for name in names):
+    if MARKER not in names and not all(_OURS.fullmatch(name) for name in names):
         message = f"{path}: holds something that is not a kg store; name another folder, or empty this one yourself"
         raise OutputError(message)
     if not os.access(path, os.W_OK | os.X_OK):
@@ -224,7 +231,7 @@ def _sweep(path: Path) -> None:
         counts = Marker.read(path).data
     except StoreError:
         counts = ""
-    names = {entry.name.partition(".")[0] for entry in path.iterdir() if entry.name.startswith(_DATA)}
+    names = {entry.name.partition(".")[0] for entry in path.iterdir() if _OURS.fullmatch(entry.name)}
     for name in sorted(names - {counts}):
         lock = try_lock(_lock_of(path / name), shared=False)
         if lock is not None:
@@ -255,6 +262,10 @@ def _sync_folder(folder: Path) -> None:
 
 def _damaged(folder: Path, how: str) -> StoreError:
     return StoreError(f"{folder}: the store is damaged ({how}); build it again with `kg build`")
+
+
+def _unreadable(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path}: cannot be read ({error.strerror or 'permission denied'}); mend its permissions")
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
