@@ -58,6 +58,8 @@ def write_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
     hundred = 100
     if isinstance(value, float):
         return f"{value:,.0f}" if value >= hundred else f"{value:.3g}"
