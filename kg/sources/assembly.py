@@ -42,7 +42,7 @@ def assemble(pages: PageSet) -> Corpus:
         release=pages.release,
         phases=phases,
         tactics=tactics,
-        techniques=techniques or _stubs(incidents, known),
+        techniques=techniques or technique_stubs(incidents, known),
         tasks=tuple(read.task_record(page, ledger) for page in kept["Task"]),
         counters=counters,
         metatechniques=tuple(read.metatechnique_record(page) for page in kept["Metatechnique"]),
@@ -150,7 +150,7 @@ def _response_types_of_counters(pages: PageSet) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for entry in pages.indexes["Counter"][1].entries:
-        ids = [identifier for identifier in split_ids(entry.cells.get("responsetype", "")) if identifier[0] == "D"]
+        ids = [identifier for identifier in split_ids(entry.text("responsetype")) if identifier[0] == "D"]
         if ids:
             found.setdefault(entry.identifier, ids[0])
     return found
@@ -159,23 +159,23 @@ def _response_types_of_counters(pages: PageSet) -> dict[str, str]:
 def _response_type(name: str, entry: IndexEntry) -> ResponseType:
     return ResponseType(
         identifier=entry.identifier,
-        name=entry.cells.get("name", ""),
+        name=entry.text("name"),
         place=Place(name, entry.line),
-        summary=entry.cells.get("summary", ""),
+        summary=entry.text("summary"),
     )
 
 
 def _detection(name: str, entry: IndexEntry) -> Detection:
-    tactics = [found for found in split_ids(entry.cells.get("tactic", "")) if found.startswith("TA")]
-    responses = [found for found in split_ids(entry.cells.get("responsetype", "")) if found.startswith("D")]
+    tactics = [found for found in split_ids(entry.text("tactic")) if found.startswith("TA")]
+    responses = [found for found in split_ids(entry.text("responsetype")) if found.startswith("D")]
     return Detection(
         identifier=entry.identifier,
-        name=entry.cells.get("name", ""),
+        name=entry.text("name"),
         place=Place(name, entry.line),
-        summary=entry.cells.get("summary", ""),
+        summary=entry.text("summary"),
         tactic=tactics[0] if tactics else None,
         response_type=responses[0] if responses else None,
-        metatechniques=tuple(found for found in split_ids(entry.cells.get("metatechnique", "")) if found[0] == "M"),
+        metatechniques=tuple(found for found in split_ids(entry.text("metatechnique")) if found[0] == "M"),
     )
 
 
@@ -188,7 +188,7 @@ def _sectors(counters: Iterable[Counter], actor_types: Iterable[ActorType]) -> t
     return tuple(Sector(identifier=found, name=found, place=places[found]) for found in sorted(places))
 
 
-def _stubs(incidents: tuple[Incident, ...], known: dict[str, str]) -> tuple[Technique, ...]:
+def technique_stubs(incidents: tuple[Incident, ...], known: dict[str, str]) -> tuple[Technique, ...]:
     """The techniques that incidents name, where the source holds no technique page: id, name and parent."""
     named: dict[str, tuple[str, Place]] = {}
     for incident in incidents:
