@@ -5,8 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+# No test asserts seconds, and hypothesis' deadline is one.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,3 +46,23 @@ def browser_path() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine (tried " + ", ".join(BROWSERS) + ")")
     return found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--strict-skips``: where everything is at hand, a skipped test is a failure."""
+    parser.addoption("--strict-skips", action="store_true", help="fail where a corpus or browser test would skip")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a corpus or browser test into a failure under ``--strict-skips``."""
+    report = yield
+    strict = item.config.getoption("--strict-skips")
+    if (
+        strict
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and ({"corpus", "browser"} & {mark.name for mark in item.iter_markers()})
+    ):
+        report.outcome = "failed"
+    return report

@@ -15,11 +15,15 @@ _ID = re.compile(r"[A-Z]{1,2}\d[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A row of an index: the id, its other cells by column name (plain text), and its 1-based line."""
+    """A row of an index: the id, its other cells by column name as markup, and its 1-based line."""
 
     identifier: str
     cells: dict[str, str]
     line: int
+
+    def text(self, column: str) -> str:
+        """The plain text of a cell; empty where the index has no such column."""
+        return plain_text(self.cells.get(column, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +64,5 @@ def _entry(columns: list[str], values: list[str], line: int) -> IndexEntry | Non
     identifier = (anchor[1] if anchor else values[0]).replace("\u00a0", " ").strip()
     if not _ID.fullmatch(identifier):
         return None
-    rest = {name: plain_text(value) for name, value in zip(columns[1:], values[1:], strict=False)}
+    rest = dict(zip(columns[1:], values[1:], strict=False))
     return IndexEntry(identifier, rest, line)

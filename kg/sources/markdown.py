@@ -103,19 +103,22 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
     current: Field | None = None
     for index in range(start, len(lines)):
         line = lines[index]
-        if line.startswith(END_MARK):
+        if line.startswith("|"):
+            head = _table_head(lines, index)
+            if head is not None:
+                current = None
+                table = head
+                page.tables.setdefault(head.columns[0].lower(), head)
+            elif table is None:
+                page.stray.append(index + 1)
+            elif index != table.line:  # not the separator below the head
+                table.rows.append(Row([line], index + 1))
+        elif line.startswith(END_MARK):
             page.ended = True
             page.notes = sum(1 for note in lines[index + 1 :] if note.strip())
             break
-        head = _table_head(lines, index)
-        if head is not None:
-            current = None
-            table = head
-            page.tables.setdefault(head.columns[0].lower(), head)
-        elif table is not None and index == table.line:
-            continue  # the separator below the head
-        elif table is not None and line.startswith("|"):
-            table.rows.append(Row([line], index + 1))
+        elif not line and table is None and current is None:
+            continue
         elif table is not None:
             _continue_row(page, table, line, index + 1)
         elif (found := _FIELD.match(line)) is not None:
@@ -129,7 +132,8 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
 
 def _table_head(lines: list[str], index: int) -> Table | None:
     line = lines[index]
-    if not line.startswith("|") or index + 1 >= len(lines) or not _SEPARATOR.fullmatch(lines[index + 1]):
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if not following.startswith("|") or not _SEPARATOR.fullmatch(following):
         return None
     columns = tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
     return Table(columns, index + 1)
@@ -182,8 +186,11 @@ def _split_cells(raw: str, width: int) -> list[str]:
     head, rest = "", inner
     if link is not None:
         offset = len(inner) - len(inner.lstrip()) + link.end()
-        if inner[offset:].lstrip().startswith("|"):
-            head, rest = inner[:offset].strip(), inner[offset:].lstrip()[1:]
+        behind = inner[offset:].lstrip()
+        if behind.startswith("|"):
+            head, rest = inner[:offset].strip(), behind[1:]
+            if width == 2:  # noqa: PLR2004 - whatever follows the link is the one other cell
+                return [head, rest.strip()]
         elif width == 1:
             return [inner.strip()]
     parts = ([head] if head else []) + [part.strip() for part in re.split(r"(?<= )\|(?= )|(?<=\n)\|", rest)]

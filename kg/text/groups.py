@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 _ID = r"T\d{3,6}(?:\.\d{1,4}(?!\d)|:[ \t]?\d{3}(?=[:,)\s]|$))?"
 _MENTION = re.compile(rf"(?<![\w.]){_ID}(?!\d)")
-_TOKEN = re.compile(
-    rf"(?P<open>\((?=\s*T\d{{3,6}}[.:, )]))|(?P<paren>\()|(?P<close>\))|(?P<line>\n)|(?P<id>(?<![\w.]){_ID}(?!\d))"
-)
+_TOKEN = re.compile(rf"(?P<open>\((?=\s*T\d{{3,6}}[.:, )]))|(?P<paren>\()|(?P<close>\))|(?P<id>(?<![\w.]){_ID}(?!\d))")
+_LINE_WITH_ID = re.compile(r"^[^\n]*?T\d{3}[^\n]*", re.MULTILINE)
 _NAME_END = re.compile(r"[\n]|\.\s|$")
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]*\s|\n")
 _NEGATION = re.compile(r"\b(?:neither|nor|not|never|without|no|rather than|instead of)\b|n[\u2019']t\b", re.IGNORECASE)
@@ -66,9 +65,17 @@ def parse_groups(text: str) -> tuple[tuple[InlineGroup, ...], tuple[LooseMention
     """
     groups: list[InlineGroup] = []
     outside: list[tuple[int, int]] = []
+    for line in _LINE_WITH_ID.finditer(text):
+        # A group never goes on over a line break, and most lines name no technique.
+        _read_line(text, line.span(), groups, outside)
+    groups.sort(key=lambda group: group.start)
+    return tuple(groups), tuple(_loose(text, span) for span in sorted(outside))
+
+
+def _read_line(text: str, span: tuple[int, int], groups: list[InlineGroup], outside: list[tuple[int, int]]) -> None:
     stack: list[_Open] = []
     owners: list[_Open] = []
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text, *span):
         kind = token.lastgroup
         if kind in {"open", "paren"}:
             is_group = kind == "open"
@@ -80,15 +87,9 @@ def parse_groups(text: str) -> tuple[tuple[InlineGroup, ...], tuple[LooseMention
                 owners.append(opened)
         elif kind == "id":
             (owners[-1].found if owners else outside).append(token.span())
-        elif kind == "close" and stack:
-            if stack.pop().group:
-                groups.append(_closed(text, owners.pop(), token.end()))
-        elif kind == "line":
-            _abandon(text, owners, groups, outside)
-            stack.clear()
+        elif stack and stack.pop().group:
+            groups.append(_closed(text, owners.pop(), token.end()))
     _abandon(text, owners, groups, outside)
-    groups.sort(key=lambda group: group.start)
-    return tuple(groups), tuple(_loose(text, span) for span in sorted(outside))
 
 
 def _closed(text: str, opened: _Open, end: int) -> InlineGroup:

@@ -13,7 +13,10 @@ import unicodedata
 _BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|p|span|sup|sub)\s*/?>", re.IGNORECASE)
 _ITALIC = re.compile(r"(?<![\w@/#._-])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w@/#])")
-_BLANKS = re.compile(r"[^\S\n]+")
+# Whatever the steps below would change; most names and cells hold none of it.
+_MARKED = re.compile(r"[<&_\\\n]|  |[^\S ]|[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# One plain blank is left alone: matching each of them would cost more than all the rest.
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 # Control characters cannot stand in RDF/XML or SPARQL XML results; they carry nothing in a description.
@@ -26,12 +29,12 @@ def plain_text(markup: str) -> str:
     >>> plain_text("<i>\u201cBots\u201d</I><br /><br>They\xa0posted  (T0115: Post Content).")
     '\u201cBots\u201d\n\nThey posted (T0115: Post Content).'
     """
-    text = _BREAK.sub("\n", markup).replace("\\|", "|")
-    if "<" in text:
-        text = _TAG.sub("", text)
+    if not _MARKED.search(markup):
+        return markup.strip()
+    text = _TAG.sub("", _BREAK.sub("\n", markup)) if "<" in markup else markup
     if "&" in text:
         text = html.unescape(text)
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", text.replace("\\|", "|"))
     if "_" in text:
         text = _ITALIC.sub(r"\1", text)
     text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))

@@ -1,0 +1,71 @@
+"""CSV that other tools wrote: delimiter found, quotes checked, each record with the line it begins at."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import SourceError
+from kg.sources.json_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_COLUMNS = 5000
+"""The widest table that is read; DISARM has some 450 techniques."""
+
+_DELIMITERS = (",", ";", "\t")
+_FORMULA = re.compile(r"[=+@].|-[^\d\s.]")
+
+
+class Record(NamedTuple):
+    """One record: the 1-based line it begins at, and its cells without outer blanks."""
+
+    line: int
+    cells: list[str]
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter that the first line with anything in it holds most often outside of quotes."""
+    first = next((line for line in text[:1_000_000].splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"?', "", first)
+    return max(_DELIMITERS, key=bare.count)
+
+
+def read_records(text: str, name: str) -> Iterator[Record]:
+    """The records of a CSV text that hold anything.
+
+    Raises:
+        SourceError: A quote is never closed or something stands behind it, a cell is over 128 kB, or a record has too
+            many cells.
+    """
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=find_delimiter(text), strict=True)
+    line = 1
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            what, fix = _fault(str(error))
+            raise SourceError(f"{name}:{line}: {what}; {fix}") from error
+        if len(cells) > MAX_COLUMNS:
+            raise SourceError(f"{name}:{line}: {len(cells):,} cells in one record; at most {MAX_COLUMNS:,} are read")
+        cleaned = [clean(cell) for cell in cells]
+        if any(cleaned):
+            yield Record(line, cleaned)
+
+
+def _fault(message: str) -> tuple[str, str]:
+    if "unexpected end" in message:
+        return "a quote is opened here and never closed", 'close it, or write " as ""'
+    if "field larger" in message:
+        return "a cell of more than 128 kB", "a quote may never be closed; close it or shorten the cell"
+    return f"no CSV ({message})", 'write " inside a cell as ""'
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run a cell as a formula; here it is kept as the text it is."""
+    return _FORMULA.match(cell) is not None

@@ -1,0 +1,131 @@
+"""A table of two columns, incident and technique: with or without a header, in either order, comma, semicolon or tab."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kg.errors import SourceError
+from kg.model import Incident, Outcome, Place, Severity
+from kg.sources.csv_text import is_formula, read_records
+from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
+from kg.sources.json_text import read_foreign, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from kg.model import Corpus
+    from kg.sources.csv_text import Record
+    from kg.sources.foreign import Rows
+
+_INCIDENT_WORD = re.compile(r"(?:incident|event|campaign|case|operation)s?(?:[ _-]?(?:id|name|title))?", re.IGNORECASE)
+_TECHNIQUE_WORD = re.compile(r"(?:disarm[ _-]?)?(?:technique|ttp)s?(?:[ _-]?(?:id|name))?", re.IGNORECASE)
+_ID_CELL = re.compile(rf"(?:{TECHNIQUE_ID.pattern})(?![\d.]).*")
+_WIDTH = 2
+_LOOKED_AT = 20
+
+
+def is_pairs(path: Path) -> bool:
+    """Whether a file is a table of two columns of which one holds technique ids or is named so."""
+    text = sniff(path)
+    if not text or text.lstrip()[:1] in {"{", "[", "<", "#", "@"} or "\x00" in text[:4096]:
+        return False
+    try:
+        head = list(islice(read_records(text[:65536].rpartition("\n")[0] or text[:65536], path.name), _LOOKED_AT))
+    except SourceError:
+        return False
+    if not head or any(len(_trimmed(record)) != _WIDTH for record in head[:1]):
+        return False
+    return _header(head[0]) is not None or any(_column_of_ids(record) is not None for record in head)
+
+
+def read_pairs(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+    """Read a two-column table; rows of one incident need not stand together.
+
+    Args:
+        path: The file.
+        release: The name of the release; ``local`` by default.
+        framework: Technique id to name; where given, an id that is not in it is reported and left out, and names are
+            read as well as ids.
+
+    Raises:
+        SourceError: It is no such table.
+    """
+    name = path.name
+    text, document, findings = read_foreign(path, name)
+    source = ForeignSource(name, dict(framework or {}))
+    source.name_techniques(source.known)
+    source.ledger.findings += findings
+    records = list(read_records(text, name))
+    if not records:
+        raise SourceError(f"{name}: holds no row; write two columns, incident and technique")
+    column = _header(records[0])
+    if column is not None:
+        del records[0]
+    else:
+        column = _column_by_votes(records, name)
+    found: dict[str, tuple[Record, Rows]] = {}
+    for record in records:
+        _add(record, column, found, source)
+    incidents = (
+        Incident(identifier=slug(title), title=title, place=Place(name, record.line), rows=rows.records())
+        for title, (record, rows) in found.items()
+    )
+    source.ledger.stored("incidents", len(found))
+    return source.close(release or "local", (document,), incidents)
+
+
+def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], source: ForeignSource) -> None:
+    cells = _trimmed(record)
+    if len(cells) != _WIDTH or not all(cells):
+        what = f"{len(cells)} cells instead of 2" if len(cells) != _WIDTH else "an empty cell"
+        source.ledger.count("technique_rows", Outcome.REPORTED)
+        source.report("bad-row", record.line, what, "write incident and technique", severity=Severity.VIOLATION)
+        return
+    title, written = " ".join(cells[1 - column].split()), cells[column]
+    if is_formula(title) or is_formula(written):
+        source.report("formula-cell", record.line, "a cell that a spreadsheet would run", "kept as text")
+    if title not in found:
+        found[title] = (record, source.rows(slug(title)))
+    found[title][1].add_named(written, record.line)
+
+
+def _trimmed(record: Record) -> list[str]:
+    """The cells without empty ones at the end of what is wider than two: spreadsheets write such."""
+    cells = list(record.cells)
+    while len(cells) > _WIDTH and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _header(record: Record) -> int | None:
+    """The column of the techniques, where a record is a header."""
+    cells = _trimmed(record)
+    if len(cells) != _WIDTH:
+        return None
+    for column, (technique, incident) in enumerate(((cells[0], cells[1]), (cells[1], cells[0]))):
+        if _TECHNIQUE_WORD.fullmatch(technique) and not _ID_CELL.fullmatch(incident):
+            return column
+    return next(
+        (
+            1 - column
+            for column in (0, 1)
+            if _INCIDENT_WORD.fullmatch(cells[column]) and not _ID_CELL.fullmatch(cells[1 - column])
+        ),
+        None,
+    )
+
+
+def _column_of_ids(record: Record) -> int | None:
+    cells = _trimmed(record)
+    held = [_ID_CELL.fullmatch(cell) is not None for cell in cells]
+    return held.index(True) if len(held) == _WIDTH and held.count(True) == 1 else None
+
+
+def _column_by_votes(records: list[Record], name: str) -> int:
+    votes = [column for record in records if (column := _column_of_ids(record)) is not None]
+    if not votes:
+        raise SourceError(f"{name}:{records[0].line}: neither column holds technique ids; one must, such as T0146")
+    return 1 if votes.count(1) >= votes.count(0) else 0
