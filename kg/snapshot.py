@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.exports import write_rdf
 from kg.exports.files import atomic_write
-from kg.rdf import corpus_quads
+from kg.rdf import corpus_nquads
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 from kg.workspace import FACTS
@@ -40,7 +40,7 @@ def write_snapshot(source: Path, folder: Path, *, commit: str = "") -> Manifest:
         OutputError: The folder cannot be written.
     """
     corpus = read_source(source)
-    store = EmbeddedStore.from_quads(corpus_quads(corpus, text=False))
+    store = EmbeddedStore.from_nquads(corpus_nquads(corpus, text=False))
     path = folder / FACTS
     write_rdf(store, path, force=True)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import SourceError, unknown_name
-from kg.rdf import corpus_quads
+from kg.rdf import corpus_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
@@ -226,7 +226,7 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
     if path.is_file() and path.suffix.lower() in RDF_EXTENSIONS:
         return KnowledgeGraph(read_rdf(path), str(source))
     corpus = read_source(path, release=release, framework=None if path.is_dir() else _framework())
-    return KnowledgeGraph(EmbeddedStore.from_quads(corpus_quads(corpus)), str(source))
+    return KnowledgeGraph(EmbeddedStore.from_nquads(corpus_nquads(corpus)), str(source))
 
 
 def _embedded() -> KnowledgeGraph:

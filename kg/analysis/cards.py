@@ -65,7 +65,7 @@ def card(store: TripleStore, identifier: str) -> Card:
     if node is None:
         message = f"{identifier!r} is no DISARM id; write one such as I00100, T0154.002, TA01 or C00014"
         raise UnknownNameError(message)
-    iri = node.value
+    iri = node
     kind = iri.split("/")[-2]
     title = next(_strings(store, _TITLE, iri), None)
     if title is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from kg.cli import ANSWER_IS_NO
@@ -24,7 +26,9 @@ def command(source: str | None, format_: str | None, output: str | None, force: 
         report = graph.validate()
     if report.violations or output is not None or format_ is not None:
         rows = [tuple(getattr(violation, name) for name in COLUMNS) for violation in report.violations]
-        write_rows(COLUMNS, rows, format_, title="violations", output=output, force=force)
-    say("conforms" if report.conforms else f"does not conform: {len(report.violations)} violations")
+        write_rows(COLUMNS, rows, format_, title="faults", output=output, force=force)
+    counts = Counter(violation.severity for violation in report.violations)
+    found = ", ".join(f"{number} of severity {severity}" for severity, number in sorted(counts.items())) or "no fault"
+    say(f"{'conforms' if report.conforms else 'does not conform'}: {found}")
     if not report.conforms:
         click.get_current_context().exit(ANSWER_IS_NO)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pyoxigraph import RdfFormat, parse
+
 from kg.rdf.concepts import ConceptWriter
 from kg.rdf.findings import write_findings
 from kg.rdf.graph import QuadSink
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from kg.model import Concept, Corpus, Incident
 
 
-def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
-    """Every quad of a corpus: the default graph, the release as published, the findings.
+def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
+    """A corpus as N-Quads: the default graph, the release as published, the findings.
 
     Args:
         corpus: What was read.
@@ -29,19 +31,22 @@ def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
             always are.
 
     Returns:
-        The quads, graph by graph; a quad may come twice, in no case with a blank node.
+        UTF-8 text, graph by graph; a line may come twice, and none holds a blank node.
     """
     default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
     provenance = Provenance(corpus, default)
     ConceptWriter(default, provenance, text=text).write(corpus)
-    techniques = {technique.identifier for technique in corpus.techniques}
-    writer = IncidentWriter(default, published, provenance, techniques, text=text)
+    writer = IncidentWriter(default, published, provenance, corpus, text=text)
     for incident in corpus.incidents:
         writer.write(incident)
     _explanations(corpus, default, text=text)
-    known = _identifiers(corpus)
-    write_findings(corpus, findings, provenance, known)
-    return chain(default, published, findings)
+    write_findings(corpus, findings, provenance, _identifiers(corpus))
+    return "".join(chain(default, published, findings)).encode()
+
+
+def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
+    """The same as :func:`corpus_nquads`, as pyoxigraph quads."""
+    return parse(input=corpus_nquads(corpus, text=text), format=RdfFormat.N_QUADS)
 
 
 def _explanations(corpus: Corpus, sink: QuadSink, *, text: bool) -> None:
@@ -71,4 +76,4 @@ def _identifiers(corpus: Corpus) -> frozenset[str]:
     return frozenset(item.identifier for item in concepts)
 
 
-__all__ = ["corpus_quads"]
+__all__ = ["corpus_nquads", "corpus_quads"]

@@ -9,8 +9,6 @@ from kg.rdf.iris import by_disarm_id, mint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyoxigraph import NamedNode
-
     from kg.model import Concept, Corpus, Counter
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
@@ -47,7 +45,7 @@ class ConceptWriter:
             if left is not None and right is not None:
                 self._provenance.state((left, "kg:associatedWith", right), association.place, association.passage)
 
-    def _existing(self, identifier: str | None) -> NamedNode | None:
+    def _existing(self, identifier: str | None) -> str | None:
         """The concept of an id, if it is one of this release."""
         return by_disarm_id(identifier) if identifier in self._known else None
 
@@ -56,7 +54,7 @@ class ConceptWriter:
         if node is None:
             return
         sink = self._sink
-        sink.node(node.value.split("/")[-2], concept.identifier, "skos:Concept", f"kg:{name}")
+        sink.node(node.split("/")[-2], concept.identifier, "skos:Concept", f"kg:{name}")
         sink.text(node, "skos:notation", concept.identifier)
         sink.text(node, "skos:prefLabel", concept.name or concept.identifier, "en")
         sink.link(node, "skos:inScheme", SCHEME)

@@ -8,8 +8,6 @@ from kg.model import Severity
 from kg.rdf.iris import by_disarm_id, mint, short_hash, term
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode
-
     from kg.model import Corpus, Finding
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
@@ -44,7 +42,7 @@ def _write_finding(finding: Finding, sink: QuadSink, provenance: Provenance, kno
         sink.link(node, "sh:focusNode", _thing(about, known))
 
 
-def _thing(identifier: str, known: frozenset[str]) -> NamedNode | None:
+def _thing(identifier: str, known: frozenset[str]) -> str | None:
     if identifier not in known:
         return None
     return by_disarm_id(identifier) or mint("thing", identifier)

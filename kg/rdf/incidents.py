@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from kg.rdf.iris import mint, short_hash, url_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    import datetime as dt
 
-    from pyoxigraph import NamedNode
-
-    from kg.model import Area, Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
+    from kg.model import Area, Corpus, Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
 
@@ -23,8 +21,8 @@ ACCEPTED, SUSPECT = "accepted", "suspect"
 class _Use:
     """What is known of one incident using one technique."""
 
-    stated_in: dict[str, NamedNode] = field(default_factory=dict)
-    passages: dict[str, NamedNode] = field(default_factory=dict)
+    stated_in: dict[str, str] = field(default_factory=dict)
+    passages: dict[str, str] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     accepted: bool = False
 
@@ -36,7 +34,7 @@ class IncidentWriter:
         sink: The default graph.
         published: The graph of the release as published.
         provenance: Ties things to their places.
-        techniques: The ids that exist; an id that does not is never a use.
+        corpus: What is to be written: an id that is no technique of it is never a use.
         text: Whether sentences are written.
     """
 
@@ -45,14 +43,15 @@ class IncidentWriter:
         sink: QuadSink,
         published: QuadSink,
         provenance: Provenance,
-        techniques: Collection[str],
+        corpus: Corpus,
         *,
         text: bool,
     ) -> None:
         self._sink = sink
         self._published = published
         self._provenance = provenance
-        self._techniques = techniques
+        self._techniques = {technique.identifier for technique in corpus.techniques}
+        self._dates = earliest_dates(corpus)
         self._text = text
         self._passages: set[str] = set()
         self._references: set[str] = set()
@@ -70,7 +69,7 @@ class IncidentWriter:
         sink.whole(node, "kg:yearStarted", incident.year_started)
         sink.text(node, "kg:foundVia", incident.found_via)
         sink.day(node, "kg:dateAdded", incident.date_added)
-        dates = [reference.published for reference in incident.references if reference.published]
+        dates = [date for reference in incident.references if (date := self._date(reference)) is not None]
         sink.day(node, "kg:datePublished", min(dates, default=None))
         self._provenance.tie(node, incident.place)
         for predicate, areas in (
@@ -83,7 +82,7 @@ class IncidentWriter:
             self._reference(node, incident, reference)
         self._evidence(node, incident)
 
-    def _area(self, area: Area) -> NamedNode:
+    def _area(self, area: Area) -> str:
         node = mint(area.kind, area.identifier)
         if area.identifier not in self._areas:
             self._areas.add(area.identifier)
@@ -92,7 +91,11 @@ class IncidentWriter:
             self._sink.text(node, "skos:notation", area.identifier)
         return node
 
-    def _reference(self, incident: NamedNode, record: Incident, reference: Reference) -> None:
+    def _date(self, reference: Reference) -> dt.date | None:
+        """When an article was published: the earliest date that any incident gives for it."""
+        return self._dates.get(reference.url, reference.published) if reference.url else reference.published
+
+    def _reference(self, incident: str, record: Incident, reference: Reference) -> None:
         sink = self._sink
         # A reference without an address is one of a kind: it is named by where it stands.
         identifier = (
@@ -103,33 +106,34 @@ class IncidentWriter:
             self._references.add(identifier)
             sink.node("reference", identifier, "kg:Reference")
             sink.address(node, "schema:url", reference.url)
-        sink.day(node, "schema:datePublished", reference.published)
+        sink.day(node, "schema:datePublished", self._date(reference))
         sink.text(node, "schema:author", reference.authors)
         sink.text(node, "schema:publisher", reference.organisation)
         sink.address(node, "schema:archivedAt", reference.archive_url)
         sink.link(node, "prov:wasDerivedFrom", self._provenance.document(reference.place))
         self._provenance.state((incident, "dcterms:references", node), reference.place)
 
-    def _evidence(self, node: NamedNode, incident: Incident) -> None:
+    def _evidence(self, node: str, incident: Incident) -> None:
         uses: dict[str, _Use] = {}
         observed: set[str] = set()
         for row in incident.rows:
             stated = self._row(node, incident, row)
             use = uses.setdefault(row.technique, _Use())
-            use.stated_in[stated.value] = stated
+            use.stated_in[stated] = stated
             use.accepted = True
             use.places.append(row.place)
             if row.passage is None:
                 continue
             passage = self._passage(node, row.passage)
-            use.passages[passage.value] = passage
+            if not row.suspect:
+                use.passages[passage] = passage
             if row.passage.sha256 not in observed:
                 observed.add(row.passage.sha256)
                 self._observations(node, incident, row, uses)
         for technique, use in sorted(uses.items()):
             self._use(node, incident, technique, use)
 
-    def _row(self, incident: NamedNode, record: Incident, row: TechniqueRow) -> NamedNode:
+    def _row(self, incident: str, record: Incident, row: TechniqueRow) -> str:
         sink = self._sink
         node = sink.node("row", f"{record.identifier}-{row.ordinal}", "kg:TableRow")
         sink.link(node, "kg:incident", incident)
@@ -144,10 +148,10 @@ class IncidentWriter:
         self._provenance.tie(node, row.place)
         return node
 
-    def _passage(self, about: NamedNode, passage: Passage) -> NamedNode:
+    def _passage(self, about: str, passage: Passage) -> str:
         return write_passage(self._sink, passage, about, self._passages, text=self._text)
 
-    def _observations(self, node: NamedNode, incident: Incident, row: TechniqueRow, uses: dict[str, _Use]) -> None:
+    def _observations(self, node: str, incident: Incident, row: TechniqueRow, uses: dict[str, _Use]) -> None:
         passage = row.passage
         if passage is None:
             return
@@ -162,12 +166,12 @@ class IncidentWriter:
             for technique in existing:
                 self._sink.link(observation, "kg:technique", mint("technique", technique))
                 use = uses.setdefault(technique, _Use())
-                use.stated_in[observation.value] = observation
-                use.passages[told.value] = told
+                use.stated_in[observation] = observation
+                use.passages[told] = told
                 use.places.append(row.place)
                 use.accepted = use.accepted or not row.suspect
 
-    def _observation(self, node: NamedNode, incident: Incident, passage: Passage, group: InlineGroup) -> NamedNode:
+    def _observation(self, node: str, incident: Incident, passage: Passage, group: InlineGroup) -> str:
         sink = self._sink
         span = f"{passage.identifier}-{group.start}-{group.end}"
         observation = sink.node("observation", f"{incident.identifier}-{span}", "kg:Observation")
@@ -186,7 +190,7 @@ class IncidentWriter:
             sink.text(quote, "oa:exact", passage.text[group.start : group.end])
         return observation
 
-    def _use(self, node: NamedNode, incident: Incident, technique: str, use: _Use) -> None:
+    def _use(self, node: str, incident: Incident, technique: str, use: _Use) -> None:
         sink, concept = self._sink, mint("technique", technique)
         claim = sink.node("use", f"{incident.identifier}-{technique}", "kg:TechniqueUse")
         sink.link(claim, "kg:incident", node)
@@ -203,7 +207,17 @@ class IncidentWriter:
             sink.link(node, "kg:usesTechnique", concept)
 
 
-def write_passage(sink: QuadSink, passage: Passage, about: NamedNode, written: set[str], *, text: bool) -> NamedNode:
+def earliest_dates(corpus: Corpus) -> dict[str, dt.date]:
+    """Address to the earliest date of publication that any incident gives for it."""
+    dates: dict[str, dt.date] = {}
+    for incident in corpus.incidents:
+        for reference in incident.references:
+            if reference.published is not None:
+                dates[reference.url] = min(dates.get(reference.url, reference.published), reference.published)
+    return dates
+
+
+def write_passage(sink: QuadSink, passage: Passage, about: str, written: set[str], *, text: bool) -> str:
     """Write a passage once, and what it is about each time."""
     node = mint("passage", passage.identifier)
     if passage.identifier not in written:

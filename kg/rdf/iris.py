@@ -6,34 +6,32 @@ import hashlib
 from functools import lru_cache
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
-
 from kg.rdf.namespaces import GRAPH, ID, PREFIXES
 
 _HASH_DIGITS = 16
 
 
 @lru_cache(maxsize=65536)
-def mint(kind: str, identifier: str) -> NamedNode:
+def mint(kind: str, identifier: str) -> str:
     """The IRI of a thing: base, kind, percent-encoded identifier.
 
-    >>> mint("technique", "T0146.006").value
+    >>> mint("technique", "T0146.006")
     'https://w3id.org/disarm-kg/id/technique/T0146.006'
-    >>> mint("release", "my release").value
+    >>> mint("release", "my release")
     'https://w3id.org/disarm-kg/id/release/my%20release'
     """
-    return NamedNode(f"{ID}{kind}/{quote(identifier, safe='._~-')}")
+    return f"{ID}{kind}/{quote(identifier, safe='._~-')}"
 
 
 @lru_cache(maxsize=4096)
-def term(prefixed: str) -> NamedNode:
+def term(prefixed: str) -> str:
     """The IRI of a vocabulary term written with its prefix, such as ``kg:usesTechnique``.
 
     Raises:
         KeyError: The prefix is not one of ours.
     """
     prefix, _, local = prefixed.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
+    return PREFIXES[prefix] + local
 
 
 def short_hash(*parts: object) -> str:
@@ -51,12 +49,12 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:_HASH_DIGITS]
 
 
-def release_graph(release: str) -> NamedNode:
+def release_graph(release: str) -> str:
     """The graph that holds a release as published."""
-    return NamedNode(f"{GRAPH}release/{quote(release, safe='._~-')}")
+    return f"{GRAPH}release/{quote(release, safe='._~-')}"
 
 
-FINDINGS_GRAPH = NamedNode(GRAPH + "findings")
+FINDINGS_GRAPH = GRAPH + "findings"
 """The graph of the faults found and of the ledger."""
 
 _KINDS_BY_PREFIX = (
@@ -74,10 +72,10 @@ _KINDS_BY_PREFIX = (
 )
 
 
-def by_disarm_id(identifier: str) -> NamedNode | None:
+def by_disarm_id(identifier: str) -> str | None:
     """The IRI of the object a DISARM id names, told by its letters; None where they say nothing.
 
-    >>> by_disarm_id("TA01").value
+    >>> by_disarm_id("TA01")
     'https://w3id.org/disarm-kg/id/tactic/TA01'
     """
     letters = identifier.rstrip("0123456789.")

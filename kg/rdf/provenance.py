@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from kg.rdf.iris import mint, short_hash, term
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode
-
     from kg.model import Corpus, Passage, Place
     from kg.rdf.graph import QuadSink
 
@@ -30,12 +28,12 @@ class Provenance:
             sink.text(node, "kg:sha256", document.sha256)
             sink.link(node, "dcterms:isPartOf", self.release)
 
-    def document(self, place: Place) -> NamedNode | None:
+    def document(self, place: Place) -> str | None:
         """The document a place lies in; None where the source has no such document."""
         identifier = self._documents.get(place.file)
         return mint("document", identifier) if identifier else None
 
-    def tie(self, subject: NamedNode, place: Place) -> None:
+    def tie(self, subject: str, place: Place) -> None:
         """Say which document and which line a thing was read from."""
         self._sink.link(subject, "prov:wasDerivedFrom", self.document(place))
         if place.line:
@@ -43,14 +41,14 @@ class Provenance:
 
     def state(
         self,
-        edge: tuple[NamedNode, str, NamedNode],
+        edge: tuple[str, str, str],
         place: Place,
         passage: Passage | None = None,
     ) -> None:
         """Assert an edge, and keep the row it was read from as a node of its own."""
         subject, predicate, target = edge
         self._sink.link(subject, predicate, target)
-        identifier = short_hash(subject.value, predicate, target.value, place.file, place.line)
+        identifier = short_hash(subject, predicate, target, place.file, place.line)
         node = self._sink.node("statement", identifier, "rdf:Statement")
         self._sink.link(node, "rdf:subject", subject)
         self._sink.link(node, "rdf:predicate", term(predicate))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Technique
 from kg.sources import framework as read
-from kg.sources.checks import report_names, report_one_sided, report_passages
+from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
 from kg.sources.incidents import IncidentReader
 from kg.sources.passages import Passages
 from kg.sources.values import split_ids
@@ -55,6 +55,7 @@ def assemble(pages: PageSet) -> Corpus:
     )
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
+    report_references(corpus, ledger)
     report_one_sided(corpus, kept, ledger)
     return _closed(corpus, pages)
 

@@ -11,7 +11,7 @@ from kg.sources.framework import read_link, row_kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.model import Corpus, Incident, InlineGroup, Mention, Passage
+    from kg.model import Corpus, Incident, InlineGroup, Mention, Passage, Reference
     from kg.sources.ledger import Ledger
     from kg.sources.markdown import Page
 
@@ -48,6 +48,20 @@ def report_names(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> No
         if technique.parent is not None and known and technique.parent not in known:
             message = f"the parent {technique.parent} of {technique.identifier} does not exist"
             ledger.report("unknown-technique", technique.place, message, about=(technique.identifier,))
+
+
+def report_references(corpus: Corpus, ledger: Ledger) -> None:
+    """Report an article that two incidents date differently; the earliest date stands."""
+    first: dict[str, tuple[Incident, Reference]] = {}
+    for incident in corpus.incidents:
+        for reference in incident.references:
+            if not reference.url or reference.published is None:
+                continue
+            other, same = first.setdefault(reference.url, (incident, reference))
+            if same.published != reference.published:
+                message = f"the article is dated {reference.published} here and {same.published} in {other.identifier}"
+                about = (incident.identifier, other.identifier)
+                ledger.report("dates-differ", reference.place, message, fix="the earliest is used", about=about)
 
 
 def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> None:

@@ -40,6 +40,13 @@ class EmbeddedStore:
         native.bulk_extend(quads)
         return cls(native)
 
+    @classmethod
+    def from_nquads(cls, nquads: bytes) -> EmbeddedStore:
+        """A store in memory that holds what our own writer made; nobody else's text, for it is not checked again."""
+        native = ox.Store()
+        native.bulk_load(input=nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        return cls(native)
+
     @property
     def native(self) -> ox.Store:
         """The pyoxigraph store itself."""

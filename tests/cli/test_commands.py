@@ -56,7 +56,7 @@ def test_the_stats_of_the_fixture_are_those_counted_by_eye(kg: Run, release_fold
         "passages": 3,
         "inline_groups": 7,
         "observations": 4,
-        "findings": 17,
+        "findings": 18,
     }
 
 

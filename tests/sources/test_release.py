@@ -115,6 +115,7 @@ def test_a_description_that_does_not_tag_its_row_is_suspect(corpus: Corpus) -> N
 
 def test_every_trap_is_a_finding_with_file_and_line(corpus: Corpus) -> None:
     expected = {
+        "dates-differ": ["incidents/I00002.md:18"],
         "repaired-id": ["incidents/I00001.md:24"],
         "bad-year": ["incidents/I00002.md:7"],
         "country-unknown": ["incidents/I00002.md:9"],
