@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,7 +41,8 @@ def read_records(text: str, name: str) -> Iterator[Record]:
         SourceError: A quote is never closed or something stands behind it, a cell is over 128 kB, or a record has too
             many cells.
     """
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=find_delimiter(text), strict=True)
+    # Not splitlines: it also splits at characters that stand inside a cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text), strict=True)
     line = 1
     while True:
         line = reader.line_num + 1

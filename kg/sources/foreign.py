@@ -33,7 +33,7 @@ def slug(name: str) -> str:
     """An identifier for a thing that only has a name: stable, readable, and another for another name.
 
     >>> slug("I00001"), slug("Ghost Stories: 2016")
-    ('I00001', 'ghost-stories-2016-e5b4d0a4')
+    ('I00001', 'ghost-stories-2016-e0d4a604')
     """
     if re.fullmatch(r"I\d{5}", name):
         return name
@@ -195,10 +195,10 @@ class Rows:
 
     def add_named(self, written: str, line: int, *, text: str = "") -> bool:
         """Add the technique of an id, or of a name that only one technique has."""
-        identifier = TECHNIQUE_ID.search(written)
+        identifier = TECHNIQUE_ID.search(written.upper())
         if identifier is not None:
             label = (written[: identifier.start()] + written[identifier.end() :]).strip(" -_:\u2013\u2014()\t")
-            return self.add(identifier[0], label, line, text=text)
+            return self.add(identifier[0], label, line, text=text, repaired=identifier[0] not in written)
         ids = self._source.named(written)
         if len(ids) == 1:
             return self.add(ids[0], written, line, text=text)

@@ -1,4 +1,4 @@
-"""A table of two columns, incident and technique: with or without a header, in either order, comma, semicolon or tab."""
+"""A table of two columns, incident and technique: with or without a header, in either order."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], sou
         source.report("formula-cell", record.line, "a cell that a spreadsheet would run", "kept as text")
     if title not in found:
         found[title] = (record, source.rows(slug(title)))
-    found[title][1].add_named(written, record.line)
+    ids = TECHNIQUE_ID.findall(written)
+    for each in ids if len(ids) > 1 else (written,):
+        found[title][1].add_named(each, record.line)
 
 
 def _trimmed(record: Record) -> list[str]:

@@ -1,0 +1,239 @@
+"""A 0/1 matrix as CSV: one row an incident, one column a technique (``T0072.001_Geographic Segmentation``).
+
+Columns that name no technique are read where their names say what they hold: title, year, countries, sources. The
+others (platforms, regions, who attributed) have no place in an incident's record; each is reported once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.errors import SourceError
+from kg.model import Incident, Outcome, Place, Severity
+from kg.sources.csv_text import is_formula, read_records
+from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
+from kg.sources.json_text import read_foreign, sniff
+from kg.sources.values import NONE_MARKS, or_nothing, parse_year
+from kg.text.countries import resolve_area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.model import Area, Corpus
+    from kg.sources.csv_text import Record
+    from kg.sources.foreign import Rows
+
+_TECHNIQUE_HEADER = re.compile(rf"[`'\s]*(?P<id>{TECHNIQUE_ID.pattern})(?![\d.])[\s_:-]*(?P<name>.*)")
+_ROLES = {
+    "name": r"(?:incident|campaign|case)(?: (?:name|title|id))?|name|title|id",
+    "event": r"event description|description|event name",
+    "year": r"year(?: started)?",
+    "target": r"target(?:ed)? countr(?:y|ies)|targets?",
+    "origin": r"countr(?:y|ies) of origin|origin|attribut(?:ed to|ion)",
+    "actor": r"(?:threat )?actors?",
+    "source": r"(?:sources?|references?|urls?|links?)(?: \d+)?",
+}
+_YES, _NO = frozenset({"1", "1.0"}), frozenset({"0", "0.0"})
+_SOILED = " `'\u00b4\"*"
+_FEWEST_TECHNIQUES = 2
+
+
+@dataclass(slots=True)
+class _Header:
+    """What each column holds, by its number."""
+
+    width: int
+    techniques: dict[int, tuple[str, str]] = field(default_factory=dict)
+    roles: dict[str, list[int]] = field(default_factory=dict)
+    others: dict[int, str] = field(default_factory=dict)
+
+
+def is_matrix(path: Path) -> bool:
+    """Whether the first record of a file names at least two techniques, each in a cell of its own."""
+    text = sniff(path)
+    if not text or text.lstrip()[:1] in {"{", "[", "<"}:
+        return False
+    try:
+        first = next(read_records(text, path.name), None)
+    except SourceError:
+        return False
+    return first is not None and sum(map(bool, map(_TECHNIQUE_HEADER.fullmatch, first.cells))) >= _FEWEST_TECHNIQUES
+
+
+def read_matrix(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+    """Read a matrix; every cell that says 1 is booked as a technique row, and each either stored or reported.
+
+    Args:
+        path: The file.
+        release: The name of the release; ``local`` by default.
+        framework: Technique id to name; where given, an id that is not in it is reported and left out.
+
+    Raises:
+        SourceError: It is no such matrix.
+    """
+    name = path.name
+    text, document, findings = read_foreign(path, name)
+    source = ForeignSource(name, dict(framework or {}))
+    source.ledger.findings += findings
+    records = read_records(text, name)
+    first = next(records, None)
+    header = _header(first, source) if first is not None else None
+    if header is None or len(header.techniques) < _FEWEST_TECHNIQUES:
+        raise SourceError(f"{name}: the first row names fewer than two techniques; write columns like 'T0146_Account'")
+    reader = _MatrixReader(source, header)
+    incidents = [reader.incident(record) for record in records]
+    if reader.empty_cells:
+        message = f"{reader.empty_cells} cells of technique columns are empty"
+        source.report("empty-cell", reader.first_empty, message, "read as 0; write 0 or 1", severity=Severity.INFO)
+    return source.close(release or "local", (document,), incidents)
+
+
+def _header(record: Record, source: ForeignSource) -> _Header:
+    header = _Header(len(record.cells))
+    columns: dict[str, int] = {}
+    for number, cell in enumerate(record.cells):
+        found = _TECHNIQUE_HEADER.fullmatch(cell)
+        if found is not None:
+            header.techniques[number] = (found["id"], " ".join(found["name"].split()))
+            source.ledger.stored("matrix_columns")
+            if columns.setdefault(found["id"], number) != number:
+                message = f"{found['id']} has two columns, {columns[found['id']] + 1} and {number + 1}"
+                source.report("duplicate-column", record.line, message, "a use in both is kept once")
+            continue
+        if not cell:
+            continue
+        words = " ".join(re.sub(r"[^a-z0-9]+", " ", cell.lower()).split())
+        role = next((role for role, pattern in _ROLES.items() if re.fullmatch(pattern, words)), None)
+        if role is not None:
+            header.roles.setdefault(role, []).append(number)
+            source.ledger.stored("matrix_columns")
+        else:
+            header.others[number] = cell
+            source.ledger.count("matrix_columns", Outcome.REPORTED)
+            message = f"column {number + 1} {cell[:60]!r} names no technique"
+            source.report("column-not-read", record.line, message, severity=Severity.INFO)
+    return header
+
+
+class _MatrixReader:
+    """Reads rows against one header."""
+
+    def __init__(self, source: ForeignSource, header: _Header) -> None:
+        self._source = source
+        self._header = header
+        self._identifiers: set[str] = set()
+        self.empty_cells = 0
+        self.first_empty = 0
+
+    def incident(self, record: Record) -> Incident:
+        """The incident of a row."""
+        source = self._source
+        cells = self._fitted(record)
+        title, identifier = self._identity(record, cells)
+        about = (identifier,)
+        source.ledger.stored("matrix_rows")
+        if any(map(is_formula, cells)):
+            source.report("formula-cell", record.line, "a cell that a spreadsheet would run", "kept as text")
+        rows = source.rows(identifier)
+        for number, (technique, name) in self._header.techniques.items():
+            self._cell(record.line, cells[number], (technique, name), rows)
+        return Incident(
+            identifier=identifier,
+            title=title,
+            place=Place(source.name, record.line),
+            year_started=self._year(record.line, self._first("year", cells), about),
+            attributed_to=self._areas(record.line, self._first("origin", cells), about),
+            target_countries=self._areas(record.line, self._first("target", cells), about),
+            references=source.references(((cell, "", record.line) for cell in self._all("source", cells)), about),
+            rows=rows.records(),
+        )
+
+    def _fitted(self, record: Record) -> list[str]:
+        width = self._header.width
+        if len(record.cells) < width or any(record.cells[width:]):
+            message = f"{len(record.cells)} cells under a header of {width}"
+            fix = "what is missing is read as empty, what is too much is left out"
+            self._source.report("ragged-row", record.line, message, fix)
+        return [*record.cells, *([""] * width)][:width]
+
+    def _all(self, role: str, cells: list[str]) -> Iterator[str]:
+        """What stands in the columns of a role."""
+        return filter(None, (or_nothing(cells[number]) for number in self._header.roles.get(role, ())))
+
+    def _first(self, role: str, cells: list[str]) -> str:
+        return next(self._all(role, cells), "")
+
+    def _identity(self, record: Record, cells: list[str]) -> tuple[str, str]:
+        """Title and identifier: of the title's column, else of what happened, when, and who did it.
+
+        The identifier stays when cells of techniques change; of two rows that agree in all else the second is numbered.
+        """
+        named = self._first("name", cells)
+        told = (self._first("event", cells), self._first("year", cells), self._first("actor", cells))
+        title = named or ", ".join(filter(None, told)) or f"row {record.line}"
+        told_by = sorted({*itertools.chain(*self._header.roles.values()), *self._header.others})
+        rest = [cells[number] for number in told_by if cells[number] not in {"0", "1"}]
+        base = identifier = slug(title if named else "\n".join((title, *rest)))
+        times = 1
+        while identifier in self._identifiers:
+            times += 1
+            identifier = f"{base}-{times}"
+        if times > 1:
+            message = f"a row like this stands above: {base}"
+            self._source.report("duplicate-incident", record.line, message, "kept under a number", about=(identifier,))
+        self._identifiers.add(identifier)
+        return title, identifier
+
+    def _cell(self, line: int, cell: str, technique: tuple[str, str], rows: Rows) -> None:
+        bare = cell.strip(_SOILED)
+        if bare in _YES:
+            if rows.add(*technique, line, repaired=cell != bare) and cell != bare:
+                message = f"{cell[:20]!r} under {technique[0]} is read as 1"
+                self._source.report("repaired-cell", line, message, "write 1", severity=Severity.INFO)
+        elif not bare:
+            self.empty_cells += 1
+            self.first_empty = self.first_empty or line
+        elif bare not in _NO:
+            self._source.ledger.count("unread_cells", Outcome.REPORTED)
+            message = f"{cell[:20]!r} under {technique[0]} is neither 0 nor 1"
+            self._source.report("bad-cell", line, message, "write 0 or 1")
+
+    def _year(self, line: int, cell: str, about: tuple[str, ...]) -> int | None:
+        if not cell:
+            return None
+        try:
+            year = parse_year(cell.strip(_SOILED))
+        except ValueError as error:
+            message, _, fix = str(error).partition("; ")
+            self._source.ledger.count("year_fields", Outcome.REPORTED)
+            self._source.report("bad-year", line, message, fix, about=about)
+            return None
+        self._source.ledger.stored("year_fields")
+        return year
+
+    def _areas(self, line: int, cell: str, about: tuple[str, ...]) -> tuple[Area, ...]:
+        names = []
+        for part in _countries(cell):
+            name = part.strip(" *?")
+            if name != part and name:
+                message = f"{part[:40]!r} is marked as uncertain"
+                self._source.report("uncertain-country", line, message, "the country is kept", about=about)
+            if name.lower() in NONE_MARKS:
+                continue
+            names.append(name)
+        return self._source.areas(names, line, about)
+
+
+def _countries(cell: str) -> list[str]:
+    """The names in a cell; a name that is one country is not taken apart.
+
+    >>> _countries("Ecuador/Canada"), _countries("Trinidad and Tobago")
+    (['Ecuador', 'Canada'], ['Trinidad and Tobago'])
+    """
+    if resolve_area(cell) is not None:
+        return [cell]
+    return [part.strip() for part in re.split(r"\s+and\s+|[/,;&]", cell) if part.strip()]

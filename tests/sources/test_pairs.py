@@ -1,0 +1,110 @@
+"""Two-column tables; the figures are counted by eye in tests/fixtures/pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import SourceError
+from kg.sources.pairs import is_pairs, read_pairs
+from tests.sources.foreign_checks import KNOWN, assert_corpus_or_clear_error, assert_sound, codes, counts, written
+
+FOLDER = Path(__file__).parent.parent / "fixtures/pairs"
+
+
+def test_a_table_without_header_gives_incidents_with_their_techniques() -> None:
+    corpus = read_pairs(FOLDER / "harbour.csv", framework=KNOWN)
+    assert_sound(corpus)
+    found = {item.title: [(row.technique, row.place.line) for row in item.rows] for item in corpus.incidents}
+    assert found == {
+        "=SUM(A1)": [("T0146", 6)],
+        "Harbour Lights": [("T0146", 1), ("T0086.002", 3)],
+        "I00007": [],
+        "Teapot Affair": [("T0086.002", 2)],
+    }
+    assert "I00007" in {item.identifier for item in corpus.incidents}
+    # Eight rows: four stored; one twice, one unknown, one empty cell, one with three cells.
+    assert counts(corpus, "technique_rows") == (4, 0, 4)
+    assert codes(corpus) == {
+        "name-differs": ["harbour.csv:2"],
+        "duplicate-row": ["harbour.csv:4"],
+        "unknown-technique": ["harbour.csv:5"],
+        "formula-cell": ["harbour.csv:6"],
+        "bad-row": ["harbour.csv:7", "harbour.csv:8"],
+    }
+
+
+def test_a_table_with_header_tabs_names_and_a_byte_order_mark_is_read() -> None:
+    corpus = read_pairs(FOLDER / "header.tsv", framework=KNOWN)
+    found = {item.title: [row.technique for row in item.rows] for item in corpus.incidents}
+    assert found == {
+        "Harbour Lights": ["T0146"],
+        'Teapot "Affair"': ["T0086.002"],
+        "Teapot": ["T0146", "T0002"],
+    }
+    # Stored: one by name, two ids of one cell; repaired: t0086.002; reported: a name nobody has.
+    assert counts(corpus, "technique_rows") == (3, 1, 1)
+    assert codes(corpus) == {"unknown-technique": ["header.tsv:4"]}
+
+
+def test_a_name_that_two_techniques_have_is_no_technique(tmp_path: Path) -> None:
+    known = {"T0001": "Same Name", "T0002": "same name"}
+    path = written("incident,technique\nA,Same Name\n", tmp_path)
+    corpus = read_pairs(path, framework=known)
+    assert [str(finding) for finding in corpus.findings] == [
+        "given.json:2: the name 'Same Name' is that of T0001 and T0002; write the id"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("A,T0146\n", True),
+        ("T0146;A\n", True),
+        ("incident\ttechnique\n", True),
+        ("Technique,Incident\nAccount Asset,A\n", True),
+        ("A,T0146,1\n", False),
+        ("A,B\n", False),
+        ("# Incident I00001: A, T0146\n", False),
+        ('{"a": 1,"T0146": 2}', False),
+        ('"A,T0146\n', False),
+        ("", False),
+        ("A,T01466\n", False),
+    ],
+)
+def test_a_table_of_pairs_is_known_by_its_content(tmp_path: Path, text: str, known: bool) -> None:  # noqa: FBT001 - a table of cases
+    assert is_pairs(written(text, tmp_path, "any.txt")) is known
+
+
+def test_both_columns_of_a_header_row_are_found_in_either_order(tmp_path: Path) -> None:
+    left = read_pairs(written("technique,campaign\nT0146,A\n", tmp_path))
+    right = read_pairs(written("campaign,technique\nA,T0146\n", tmp_path))
+    assert [item.rows[0].technique for item in (*left.incidents, *right.incidents)] == ["T0146", "T0146"]
+    assert [item.title for item in (*left.incidents, *right.incidents)] == ["A", "A"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ('A,T0146\n"B,T0002\n', "given.csv:2: a quote is opened here and never closed"),
+        ('A,T0146\n"B"x,T0002\n', "given.csv:2: no CSV"),
+        ("A,T0146\n" + "x," * 100_000 + "\n", "given.csv:2: 100,001 cells in one record; at most 5,000"),
+        ("A,T0146\n" + "x" * 200_000 + ",T0002\n", "given.csv:2: a cell of more than 128 kB"),
+        (b"A,T0146\nB,\x00\n", "given.csv:2: holds a NUL byte"),
+        ("", "given.csv: holds no row"),
+        ("A,B\n", "given.csv:1: neither column holds technique ids"),
+    ],
+)
+def test_damaged_tables_are_refused_with_file_and_line(tmp_path: Path, data: bytes | str, message: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_pairs(written(data, tmp_path, "given.csv"))
+    assert str(caught.value).startswith(message)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=60) | st.text(alphabet='AT0146.2,;\t"\n\r= \u2028\ud800', max_size=80))
+def test_any_bytes_are_a_sound_corpus_or_a_clear_error(data: bytes | str) -> None:
+    assert_corpus_or_clear_error(read_pairs, data)
