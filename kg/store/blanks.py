@@ -20,20 +20,17 @@ _ROUNDS = 12
 
 def in_order(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Distinct triples sorted by subject, predicate and object as N-Triples writes them."""
-    distinct = set(triples)
-    colours = _refined(distinct)
-    if colours:
+    lines = {str(triple): triple for triple in triples}
+    if any("_:" in line for line in lines):
+        colours = _refined(lines.values())
         ranked = sorted(colours, key=lambda label: (colours[label], label))
         names = {label: ox.BlankNode(f"b{place}") for place, label in enumerate(ranked)}
-        distinct = {_renamed(triple, names) for triple in distinct}
-    return sorted(distinct, key=_key)
+        renamed = [_renamed(triple, names) for triple in lines.values()]
+        lines = {str(triple): triple for triple in renamed}
+    return [lines[line] for line in sorted(lines)]
 
 
-def _key(triple: ox.Triple) -> tuple[str, str, str]:
-    return str(triple.subject), triple.predicate.value, str(triple.object)
-
-
-def _refined(triples: set[ox.Triple]) -> dict[str, str]:
+def _refined(triples: Iterable[ox.Triple]) -> dict[str, str]:
     mentions: dict[str, list[ox.Triple]] = {}
     for triple in triples:
         for label in set(_labels(triple)):

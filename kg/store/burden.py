@@ -4,8 +4,9 @@ What ends the engine was measured on pyoxigraph 0.5.13 (8 MiB of stack, one core
 gone at 2,300 nested ``{``, 5,100 ``(`` in an expression, 700 ``(EXISTS {``, 770 nested aggregates, 896 nested calls,
 and at chains of 6,600 ``+``, 9,200 ``!``, 10,200 ``|``, 6,100 UNION and of 2,500 MINUS, sort keys ``(1)``, values
 ``(1 AS ?x)`` or resources of DESCRIBE. Its planner is cubic in the patterns that are joined: 140 take a second, 1,000
-minutes. Last arguments that may be left out are parsed twice at each level: 18 nested ``REGEX(`` take a second, 40 a
-month. The limits leave a factor of about ten to the stack, so that they hold in a thread with 1 MiB of it too.
+minutes. Where a last argument may be left out, and behind ``!`` in a text that is not SPARQL, it parses twice at each
+level: 18 nested ``REGEX(`` or ``!(`` take a second, 40 a month. The limits leave a factor of about ten to the stack, so
+that they hold in a thread with 1 MiB of it too.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ MOST_BRACKETS = 256
 """Brackets in all, outside VALUES."""
 MOST_NAMED = 128
 """Resources that DESCRIBE names, and values that AS names."""
-DEEPEST_OPTIONAL = 6
-"""Open calls of functions whose last argument may be left out."""
+DEEPEST_TWICE = 6
+"""``!`` and functions whose last argument may be left out, each within the other."""
 
 _OPTIONAL = ("regex", "substr", "replace", "group_concat")
 _PATTERNS = ("filter", "bind", "values")
@@ -36,15 +37,22 @@ _MEMBER = 2
 
 
 class _Frame(NamedTuple):
-    """An open bracket, whether it holds data of VALUES or a template (nothing is joined there), and its call."""
+    """An open bracket.
+
+    Attributes:
+        bracket: Its text.
+        data: Whether it holds data of VALUES.
+        template: Whether it holds a template, where nothing is joined.
+        twice: How often what it holds may be parsed, as a power of two.
+    """
 
     bracket: str
     data: bool
     template: bool
-    optional: bool
+    twice: int
 
 
-_OUTSIDE = _Frame("", data=False, template=False, optional=False)
+_OUTSIDE = _Frame("", data=False, template=False, twice=0)
 
 
 class Burden:
@@ -56,7 +64,8 @@ class Burden:
         self._last: Token | None = None
         self._values = ""
         self._counts: dict[str, int] = {}
-        self._optional = 0
+        self._twice = 0
+        self._negations = 0
 
     @property
     def outside(self) -> bool:
@@ -75,6 +84,7 @@ class Burden:
             self._close()
         else:
             self._follow_values(token)
+            self._follow_negations(token)
             if not self._top.data:
                 self._piece(token)
         self._last = token
@@ -86,7 +96,7 @@ class Burden:
             token.text,
             data=self._top.data or (braced and self._values == "body"),
             template=self._top.template or (braced and called.endswith("construct")),
-            optional=token.text == "(" and called.endswith(_OPTIONAL),
+            twice=self._negations + (token.text == "(" and called.endswith(_OPTIONAL)),
         )
         self._values = "names" if self._values == "head" and token.text == "(" else ""
         if not frame.data:
@@ -94,16 +104,21 @@ class Burden:
             self._join(token, _WEIGHTS.get(token.text, 0) + (_MEMBER if self._is_member() else 0))
         self._stack.append(frame)
         self._top = frame
-        self._optional += frame.optional
+        self._twice += frame.twice
+        self._negations = 0
         if len(self._stack) > DEEPEST:
             message = f"brackets are nested deeper than {DEEPEST}; write it flatter"
             raise ForbiddenError(message, token.start)
-        if self._optional > DEEPEST_OPTIONAL:
-            message = f"{called.upper()} is nested deeper than {DEEPEST_OPTIONAL}; name the inner value with BIND"
+        self._check_twice(token)
+
+    def _check_twice(self, token: Token) -> None:
+        if self._twice + self._negations > DEEPEST_TWICE:
+            message = f"! REGEX SUBSTR REPLACE GROUP_CONCAT are nested deeper than {DEEPEST_TWICE}; use BIND"
             raise ForbiddenError(message, token.start)
 
     def _close(self) -> None:
-        self._optional -= self._stack.pop().optional
+        self._twice -= self._stack.pop().twice
+        self._negations = 0
         self._top = self._stack[-1] if self._stack else _OUTSIDE
         self._values = "body" if self._values == "names" else ""
 
@@ -115,6 +130,14 @@ class Burden:
             self._values = "body"
         elif self._values != "names":
             self._values = ""
+
+    def _follow_negations(self, token: Token) -> None:
+        if token.text == "!":
+            self._negations += 1
+            self._check_twice(token)
+        elif token.kind not in {Kind.WORD, Kind.NAME, Kind.IRI}:
+            # Those may be functions, and what they are called with is behind the negation too.
+            self._negations = 0
 
     def _piece(self, token: Token) -> None:
         if token.kind is Kind.OPERATOR:

@@ -7,6 +7,7 @@ import re
 from kg.rdf.namespaces import PREFIXES
 from kg.store.tokens import Kind, TextError, Token, tokens
 
+_NAMESPACES = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
@@ -50,9 +51,6 @@ def shortened(iri: str) -> str:
     >>> shortened("https://w3id.org/disarm-kg/id/technique/T0146.006")
     'disarm:T0146.006'
     """
-    found = ""
-    for name, namespace in PREFIXES.items():
-        longer = len(namespace) > len(PREFIXES.get(found, ""))
-        if longer and iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
-            found = name
-    return f"{found}:{iri[len(PREFIXES[found]) :]}" if found else iri
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _NAMESPACES.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix and _LOCAL_NAME.fullmatch(iri, cut) else iri

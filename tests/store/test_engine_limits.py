@@ -75,6 +75,12 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "aggregates": lambda size: f"SELECT ({'COUNT(' * size}1{')' * size} AS ?x) {{}}",
     "group_concat": lambda size: f"SELECT ({'GROUP_CONCAT(' * size}1{')' * size} AS ?x) {{}}",
     "not": value("!"),
+    "not, broken off": value("!", "?"),
+    "not a bracket, broken off": value("!(", "?", ")"),
+    "not a call, broken off": value("!STR(", "?", ")"),
+    "not a replacement, broken off": value("!REPLACE(", "?", ")"),
+    "not an aggregate, broken off": value("!SUM(DISTINCT ", "?", ")"),
+    "brackets around a fault": value("(", "?", ")"),
     "minus signs": value("- "),
     "sums": value("1+"),
     "products": value("1*"),
@@ -124,6 +130,7 @@ def largest(shape: Callable[[int], str]) -> str:
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_largest_query_that_passes_does_not_end_the_engine(name: str) -> None:
     query = largest(SHAPES[name])
+    assert query != SHAPES[name](0)
     asked = subprocess.run(
         [sys.executable, "-c", ASK, str(STACK)],
         input=json.dumps([query]),
