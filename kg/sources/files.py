@@ -33,7 +33,7 @@ class TextFile:
     findings: tuple[Finding, ...]
 
 
-def read_text(path: Path, name: str) -> TextFile:
+def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     """Read a page.
 
     Args:
@@ -58,15 +58,16 @@ def read_text(path: Path, name: str) -> TextFile:
     return TextFile(document, text, findings)
 
 
-def _read_bytes(path: Path, name: str) -> bytes:
+def _read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - the path may be text
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
         if status.st_size > MAX_PAGE_BYTES:
             limit = MAX_PAGE_BYTES // 1024 // 1024
             raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
-        return path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - the path may be text
+            return file.read(MAX_PAGE_BYTES + 1)
     except FileNotFoundError as error:
         raise SourceError(f"{name}: does not exist; check the path") from error
     except PermissionError as error:
@@ -105,17 +106,16 @@ def _encoding_finding(name: str, line: int, fault: str) -> Finding:
     )
 
 
-def walk_markdown(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every ``.md`` file below a folder with its relative name, in order of name.
+def walk_markdown(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every ``.md`` file below a folder, its path and its relative name, in order of name.
 
     Links to folders are not followed, so a loop of links ends nothing.
     """
     found = []
     for root, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        for file in files:
-            if file.lower().endswith(".md"):
-                path = folder.__class__(root) / file
-                found.append((path, path.relative_to(folder).as_posix()))
-    found.sort(key=lambda item: item[1])
-    yield from found
+        folders[:] = [name for name in folders if name != ".git"]
+        below = os.path.relpath(root, folder)
+        prefix = "" if below == os.curdir else below.replace(os.sep, "/") + "/"
+        found.extend((prefix + file, os.path.join(root, file)) for file in files if file.lower().endswith(".md"))  # noqa: PTH118 - a Path for each of 10^5 pages costs more than reading them
+    for name, path in sorted(found):
+        yield path, name

@@ -104,30 +104,33 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
     for index in range(start, len(lines)):
         line = lines[index]
         if line.startswith("|"):
-            head = _table_head(lines, index)
-            if head is not None:
-                current = None
-                table = head
-                page.tables.setdefault(head.columns[0].lower(), head)
-            elif table is None:
-                page.stray.append(index + 1)
-            elif index != table.line:  # not the separator below the head
-                table.rows.append(Row([line], index + 1))
+            table = _read_table_line(page, table, lines, index)
         elif line.startswith(END_MARK):
             page.ended = True
             page.notes = sum(1 for note in lines[index + 1 :] if note.strip())
             break
-        elif not line and table is None and current is None:
-            continue
         elif table is not None:
             _continue_row(page, table, line, index + 1)
-        elif (found := _FIELD.match(line)) is not None:
+        elif line.startswith("*") and (found := _FIELD.match(line)) is not None:
             current = _add_field(page, found, index + 1)
         elif current is not None:
             current.value += "\n" + line
         elif line.strip():
             page.stray.append(index + 1)
     _close_rows(page)
+
+
+def _read_table_line(page: Page, table: Table | None, lines: list[str], index: int) -> Table | None:
+    """The table that a line with a bar belongs to: a new one, or the one it is a row of."""
+    head = _table_head(lines, index)
+    if head is not None:
+        page.tables.setdefault(head.columns[0].lower(), head)
+        return head
+    if table is None:
+        page.stray.append(index + 1)
+    elif index != table.line:  # not the separator below the head
+        table.rows.append(Row([lines[index]], index + 1))
+    return table
 
 
 def _table_head(lines: list[str], index: int) -> Table | None:

@@ -20,6 +20,7 @@ from kg.sources.ledger import Ledger
 from kg.sources.markdown import Page, parse_page
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -101,8 +102,9 @@ def _read_folder(path: Path, root: Path, pages: PageSet) -> None:
         files = list(walk_markdown(root))
     except OSError as error:
         raise SourceError(f"{path}: cannot be listed ({error.strerror}); check its mode") from error
-    for file, _ in files:
-        name = file.relative_to(path).as_posix()
+    below = "" if root == path else f"{root.relative_to(path).as_posix()}/"
+    for file, inner in files:
+        name = below + inner
         seen += 1
         try:
             _read_page(file, name, pages)
@@ -129,7 +131,7 @@ def _parts(text: str, name: str) -> tuple[Place, str, str]:
     return Place(name, int(match[1] or 0)), match[2], match[3] or ""
 
 
-def _read_page(file: Path, name: str, pages: PageSet) -> None:
+def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
     read = read_text(file, name)
     base = name.rpartition("/")[2]
     if _DERIVED.fullmatch(base):

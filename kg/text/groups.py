@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ID = r"T\d{3,6}(?:\.\d{1,4}(?!\d)|:[ \t]?\d{3}(?=[:,)\s]|$))?"
 _MENTION = re.compile(rf"(?<![\w.]){_ID}(?!\d)")
 _TOKEN = re.compile(rf"(?P<open>\((?=\s*T\d{{3,6}}[.:, )]))|(?P<paren>\()|(?P<close>\))|(?P<id>(?<![\w.]){_ID}(?!\d))")
-_LINE_WITH_ID = re.compile(r"^[^\n]*?T\d{3}[^\n]*", re.MULTILINE)
+_HINT = re.compile(r"T\d{3}")
 _NAME_END = re.compile(r"[\n]|\.\s|$")
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]*\s|\n")
 _NEGATION = re.compile(r"\b(?:neither|nor|not|never|without|no|rather than|instead of)\b|n[\u2019']t\b", re.IGNORECASE)
@@ -65,9 +65,14 @@ def parse_groups(text: str) -> tuple[tuple[InlineGroup, ...], tuple[LooseMention
     """
     groups: list[InlineGroup] = []
     outside: list[tuple[int, int]] = []
-    for line in _LINE_WITH_ID.finditer(text):
+    hint = _HINT.search(text)
+    while hint is not None:
         # A group never goes on over a line break, and most lines name no technique.
-        _read_line(text, line.span(), groups, outside)
+        start = text.rfind("\n", 0, hint.start()) + 1
+        end = text.find("\n", hint.end())
+        stop = len(text) if end < 0 else end
+        _read_line(text, (start, stop), groups, outside)
+        hint = _HINT.search(text, stop)
     groups.sort(key=lambda group: group.start)
     return tuple(groups), tuple(_loose(text, span) for span in sorted(outside))
 
