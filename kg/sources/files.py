@@ -24,6 +24,9 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
+_PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+
+
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """A file that was read: its document record, its text with one kind of line end, and what had to be mended."""
@@ -47,7 +50,8 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     document = SourceDocument(name, hashlib.sha256(data).hexdigest())
     decoded, findings = _decode(data, name)
     text = decoded.replace("\r\n", "\n").replace("\r", "\n")
-    control = _CONTROL.search(text)
+    # Looking for control characters one by one is the dearest step of reading; most pages need not be looked at.
+    control = None if _is_plain_ascii(data) else _CONTROL.search(text)
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
         message = f"control character U+{ord(control[0]):04X}"
@@ -56,6 +60,10 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
         )
         text, findings = _CONTROL.sub(" ", text), (*findings, finding)
     return TextFile(document, text, findings)
+
+
+def _is_plain_ascii(data: bytes) -> bool:
+    return data.isascii() and not data.translate(None, _PLAIN_BYTES)
 
 
 def _read_bytes(path: str | os.PathLike[str], name: str) -> bytes:

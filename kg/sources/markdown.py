@@ -167,7 +167,8 @@ def _continue_row(page: Page, table: Table, line: str, number: int) -> None:
 
 
 def _is_closed(raw: str) -> bool:
-    return raw.rstrip().endswith("|") and len(raw.rstrip()) > 1
+    stripped = raw.rstrip()
+    return len(stripped) > 1 and stripped.endswith("|")
 
 
 def _close_rows(page: Page) -> None:
