@@ -68,7 +68,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "chained minus": pattern("MINUS { ?s ?p ?o }"),
     "chained union": lambda size: f"SELECT * {{ {{}} {'UNION {} ' * size} }}",
     "brackets": value("(", "1", ")"),
-    "brackets left open": pattern("FILTER("),
+    "brackets left open": lambda size: f"SELECT * {{ FILTER{'(' * size}",
     "calls": value("STR(", "1", ")"),
     "regex": value("REGEX(", "'a'", ",'a')"),
     "replace": value("REPLACE(", "'a'", ",'a','b')"),
