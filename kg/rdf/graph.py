@@ -42,9 +42,9 @@ class QuadSink:
         """Mint a thing, give it its types and its ``dcterms:identifier``; its IRI."""
         subject = mint(kind, identifier)
         for name in types:
-            self.link(subject, _TYPE, term(name))
-        # The last part of the IRI, so that one can be found from the other.
-        self._literal(subject, _IDENTIFIER, literal(subject.rpartition("/")[2]))
+            self._lines.append(f"<{subject}> <{_TYPE}> <{term(name)}>{self._end}")
+        # The last part of the IRI, so that one can be found from the other; percent-encoded, it needs no escape.
+        self._lines.append(f'<{subject}> <{_IDENTIFIER}> "{subject.rpartition("/")[2]}"{self._end}')
         return subject
 
     def link(self, subject: str, predicate: str, target: str | None) -> None:

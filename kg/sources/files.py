@@ -24,7 +24,9 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
-_PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+_HARMLESS_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
+# The lead bytes of C1 controls, of the overrides of direction, and of the two non-characters, in UTF-8.
+_SUSPECT = re.compile(rb"\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])|\xef\xbf[\xbe\xbf]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     document = SourceDocument(name, hashlib.sha256(data).hexdigest())
     decoded, findings = _decode(data, name)
     text = decoded.replace("\r\n", "\n").replace("\r", "\n")
-    # Looking for control characters one by one is the dearest step of reading; most pages need not be looked at.
-    control = None if _is_plain_ascii(data) else _CONTROL.search(text)
+    # Looking at every character is the dearest step of reading; the bytes tell that most pages need no such look.
+    control = _CONTROL.search(text) if findings or _may_hold_controls(data) else None
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
         message = f"control character U+{ord(control[0]):04X}"
@@ -62,8 +64,9 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     return TextFile(document, text, findings)
 
 
-def _is_plain_ascii(data: bytes) -> bool:
-    return data.isascii() and not data.translate(None, _PLAIN_BYTES)
+def _may_hold_controls(data: bytes) -> bool:
+    """Whether the bytes of a UTF-8 text hold a control character; True where it cannot be told."""
+    return bool(data.translate(None, _HARMLESS_BYTES)) or _SUSPECT.search(data) is not None
 
 
 def _read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
@@ -119,7 +122,7 @@ def walk_markdown(folder: Path) -> Iterator[tuple[str, str]]:
 
     Links to folders are not followed, so a loop of links ends nothing.
     """
-    found = []
+    found: list[tuple[str, str]] = []
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if name != ".git"]
         below = os.path.relpath(root, folder)

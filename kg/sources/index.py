@@ -15,15 +15,17 @@ _ID = re.compile(r"[A-Z]{1,2}\d[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A row of an index: the id, its other cells by column name as markup, and its 1-based line."""
+    """A row of an index: the id, the row as markup, the columns of the table, and the 1-based line."""
 
     identifier: str
-    cells: dict[str, str]
+    markup: str
+    columns: tuple[str, ...]
     line: int
 
     def text(self, column: str) -> str:
-        """The plain text of a cell; empty where the index has no such column."""
-        return plain_text(self.cells.get(column, ""))
+        """The plain text of a cell; empty where the row has no such cell."""
+        values = [cell["value"] for cell in _CELL.finditer(self.markup)]
+        return plain_text(dict(zip(self.columns, values, strict=False)).get(column, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +38,28 @@ class Index:
 
 def parse_index(text: str) -> Index:
     """Read the one table of an index page; a page without a table gives no entry."""
-    columns: list[str] = []
+    columns: tuple[str, ...] = ()
     entries: list[IndexEntry] = []
     faulty: list[int] = []
     line, last = 1, 0
     for row in _ROW.finditer(text):
         line += text.count("\n", last, row.start())
         last = row.start()
-        cells = list(_CELL.finditer(row[1]))
-        if not columns and cells and all(cell["tag"] == "h" for cell in cells):
-            columns = [cell["value"].strip() for cell in cells]
+        first = _CELL.search(row[1])
+        if not columns and first is not None and first["tag"] == "h":
+            columns = tuple(cell["value"].strip() for cell in _CELL.finditer(row[1]))
             continue
         # The anchor stands on the line below <tr>: that is where a reader looks.
         at = line + (1 if row[1].startswith("\n") else 0)
-        entry = _entry(columns, [cell["value"] for cell in cells], at)
-        if entry is None:
+        identifier = _identifier(first["value"]) if first is not None else None
+        if identifier is None:
             faulty.append(at)
         else:
-            entries.append(entry)
+            entries.append(IndexEntry(identifier, row[1], columns, at))
     return Index(tuple(entries), tuple(faulty))
 
 
-def _entry(columns: list[str], values: list[str], line: int) -> IndexEntry | None:
-    if not values:
-        return None
-    anchor = _ANCHOR.search(values[0])
-    identifier = (anchor[1] if anchor else values[0]).replace("\u00a0", " ").strip()
-    if not _ID.fullmatch(identifier):
-        return None
-    rest = dict(zip(columns[1:], values[1:], strict=False))
-    return IndexEntry(identifier, rest, line)
+def _identifier(cell: str) -> str | None:
+    anchor = _ANCHOR.search(cell)
+    identifier = (anchor[1] if anchor else cell).replace("\u00a0", " ").strip()
+    return identifier if _ID.fullmatch(identifier) else None

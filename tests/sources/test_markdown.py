@@ -78,5 +78,7 @@ def test_an_index_gives_ids_cells_and_lines_and_counts_rows_without_id() -> None
         '<tr>\n<td><a href="x/.md"></a></td>\n<td></td>\n</tr>\n</table>\n'
     )
     index = parse_index(text)
-    assert [(entry.identifier, entry.cells, entry.line) for entry in index.entries] == [("T0039", {"name": "Bait"}, 9)]
+    assert [(entry.identifier, entry.text("name"), entry.text("summary"), entry.line) for entry in index.entries] == [
+        ("T0039", "Bait", "", 9)
+    ]
     assert index.faulty_lines == (13,)
