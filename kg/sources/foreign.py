@@ -172,6 +172,10 @@ class Rows:
         """How many techniques stand in it."""
         return len(self._found)
 
+    def __contains__(self, technique: str) -> bool:
+        """Whether a technique stands in it."""
+        return technique in self._found
+
     def records(self) -> tuple[TechniqueRow, ...]:
         """The rows."""
         return tuple(self._found.values())

@@ -1,0 +1,118 @@
+"""STIX 2.1 bundles: DISARM's own (the framework) and those of platforms (incidents that use its techniques).
+
+Specification: https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.errors import SourceError
+from kg.model import Outcome, Severity
+from kg.sources.foreign import ForeignSource
+from kg.sources.json_text import JsonObject, looks_like_json, parse_json, read_foreign, sniff
+from kg.sources.stix_framework import DRAFT_MARK, is_draft, is_framework, read_framework, release_of
+from kg.sources.stix_incidents import READ_TYPES, read_incidents
+from kg.sources.stix_objects import StixObjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.model import Corpus
+
+_SPINE = ("incidents", "objects", "bundle", "bundles", "external_references")
+_DEEPEST = 4
+_OTHER_TYPES = (
+    "artifact|autonomous-system|channel|course-of-action|directory|domain-name|email-addr|email-message|event|"
+    "extension-definition|file|indicator|infrastructure|ipv4-addr|ipv6-addr|language-content|mac-addr|malware|"
+    "malware-analysis|marking-definition|mutex|narrative|network-traffic|note|observed-data|opinion|process|sighting|"
+    "software|tool|url|user-account|vulnerability|windows-registry-key|x-mitre-matrix|x-mitre-tactic|x509-certificate"
+)
+_KNOWN_TYPES = frozenset((*READ_TYPES, *_OTHER_TYPES.split("|")))
+
+
+def is_stix(path: Path) -> bool:
+    """Whether a file is a bundle of STIX objects, a list of them, or a wrapping of such."""
+    text = sniff(path)
+    return looks_like_json(text, r'"type"\s*:\s*"bundle"') or looks_like_json(
+        text, r'"type"\s*:\s*"[a-z0-9-]+"', r'"id"\s*:\s*"[a-z0-9-]+--[0-9a-fA-F-]{36}"'
+    )
+
+
+def read_stix(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+    """Read a bundle.
+
+    A bundle that holds tactics is a framework: its own techniques are what exists. The draft of release 2.0 of July
+    2025 gives ids of 1.x other meanings; its techniques are read as ``T0117_2.0``, so that the two never mix.
+
+    Args:
+        path: The file.
+        release: The name of the release; by default what the addresses in the bundle say, else ``local``.
+        framework: Technique id to name, for a bundle of incidents; an id that is not in it is reported and left out.
+
+    Raises:
+        SourceError: It holds no STIX object.
+    """
+    name = path.name
+    text, document, findings = read_foreign(path, name)
+    value, doubts = parse_json(text, name, _SPINE)
+    source = ForeignSource(name, {})
+    source.ledger.findings += [*findings, *doubts]
+    stored = StixObjects(source)
+    for found in _objects(value):
+        stored.add(found)
+    if not stored.read:
+        raise SourceError(f'{name}: holds no STIX object; a bundle is {{"type": "bundle", "objects": [...]}}')
+    stored.close()
+    corpus = None
+    if is_framework(stored):
+        corpus = read_framework(stored, source)
+        source.known = {technique.identifier: technique.name for technique in corpus.techniques}
+    else:
+        source.known = dict(framework or {})
+    source.name_techniques(source.known)
+    incidents = read_incidents(stored, source, mark=DRAFT_MARK if is_draft(stored) else "")
+    _book(stored, source)
+    named = release or (release_of(stored) if corpus is not None else "") or "local"
+    closed = source.close(named, (document,), incidents, corpus.techniques if corpus is not None else ())
+    return replace(closed, tactics=corpus.tactics) if corpus is not None else closed
+
+
+def _objects(value: object, depth: int = 0) -> Iterator[JsonObject]:
+    """Every object of a bundle, of a list, or of ``{"incidents": [...]}``."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth + 1) if depth < _DEEPEST else ()
+    elif isinstance(value, JsonObject):
+        wrapped = [value[key] for key in ("incidents", "bundles", "bundle", "objects") if key in value]
+        if value.text("type") in {"", "bundle"} and wrapped:
+            for inner in wrapped:
+                yield from _objects(inner, depth + 1) if depth < _DEEPEST else ()
+        elif "type" in value or "id" in value:
+            yield value
+
+
+def _book(stored: StixObjects, source: ForeignSource) -> None:
+    """Book each object under its type; what was not read is one finding a type."""
+    left: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], int] = {}
+    for found in stored.objects:
+        kind = found.text("type")
+        booked = "stix_" + (kind if kind in _KNOWN_TYPES else "other")
+        if found.text("id") in stored.used:
+            source.ledger.stored(booked)
+            continue
+        source.ledger.count(booked, Outcome.REPORTED)
+        group = (kind, found.text("relationship_type") if kind == "relationship" else "")
+        left[group] += 1
+        first.setdefault(group, found.line)
+    for (kind, relationship), number in sorted(left.items()):
+        named = f"relationship type {relationship[:60]!r}" if relationship else f"type {kind[:60]!r}"
+        message = f"{number} of {named}, which " + ("is not read here" if kind in _KNOWN_TYPES else "is unknown")
+        code, severity = ("object-not-read", Severity.INFO)
+        if kind not in _KNOWN_TYPES:
+            code, severity = ("unknown-object-type", Severity.WARNING)
+        source.report(code, first[kind, relationship], message, severity=severity)
