@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.errors import SourceError
+from kg.sources.matrix import is_matrix, read_matrix
+from kg.sources.misp import is_misp, read_misp
+from kg.sources.navigator import is_navigator_layer, read_navigator
 from kg.sources.pages import is_page_source, read_pages
+from kg.sources.pairs import is_pairs, read_pairs
+from kg.sources.stix import is_stix, read_stix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +36,11 @@ class SourceFormat(NamedTuple):
 
 SOURCES: dict[str, SourceFormat] = {
     "disarm-pages": SourceFormat(is_page_source, read_pages),
+    "stix": SourceFormat(is_stix, read_stix),
+    "navigator": SourceFormat(is_navigator_layer, read_navigator),
+    "misp": SourceFormat(is_misp, read_misp),
+    "matrix": SourceFormat(is_matrix, read_matrix),
+    "pairs": SourceFormat(is_pairs, read_pairs),
 }
 """Name of a format -> how it is recognised and read; the first that recognises a path reads it."""
 
@@ -49,4 +59,7 @@ def read_source(path: Path, *, release: str | None = None, framework: Mapping[st
     for source in SOURCES.values():
         if source.recognises(path):
             return source.read(path, release=release, framework=framework)
-    raise SourceError(f"{path}: no known kind of source; give a release folder of DISARM, a page (.md) or an RDF file")
+    raise SourceError(
+        f"{path}: no known kind of source; give a release folder of DISARM, a page (.md), an RDF file, "
+        "a STIX bundle, a MISP event or galaxy, a Navigator layer, or a CSV of incidents and techniques"
+    )
