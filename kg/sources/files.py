@@ -71,14 +71,16 @@ def _may_hold_controls(data: bytes) -> bool:
 
 def _read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
     try:
-        status = os.stat(path)  # noqa: PTH116 - the path may be text
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
-        if status.st_size > MAX_PAGE_BYTES:
-            limit = MAX_PAGE_BYTES // 1024 // 1024
-            raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
-        with open(path, "rb") as file:  # noqa: PTH123 - the path may be text
-            return file.read(MAX_PAGE_BYTES + 1)
+        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - it is open already
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
+            if status.st_size > MAX_PAGE_BYTES:
+                limit = MAX_PAGE_BYTES // 1024 // 1024
+                raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
+            return file.read() or b""
     except FileNotFoundError as error:
         raise SourceError(f"{name}: does not exist; check the path") from error
     except PermissionError as error:
