@@ -91,7 +91,7 @@ def _objects(value: object, depth: int = 0) -> Iterator[JsonObject]:
         if value.text("type") in {"", "bundle"} and wrapped:
             for inner in wrapped:
                 yield from _objects(inner, depth + 1) if depth < _DEEPEST else ()
-        elif "type" in value or "id" in value:
+        elif value.text("type") != "bundle" and ("type" in value or "id" in value):
             yield value
 
 

@@ -45,8 +45,10 @@ def counts(corpus: Corpus, kind: str) -> tuple[int, int, int]:
 
 
 def assert_sound(corpus: Corpus) -> None:
-    """The ledger balances, what rows name exists, and the corpus is a graph."""
+    """The ledger balances and tells of the rows that are there, what rows name exists, and the corpus is a graph."""
     assert all(line.read == line.stored + line.repaired + line.reported for line in corpus.ledger)
+    kept = sum(line.stored + line.repaired for line in corpus.ledger if line.kind == "technique_rows")
+    assert kept == sum(len(incident.rows) for incident in corpus.incidents)
     existing = {technique.identifier for technique in corpus.techniques}
     assert all(row.technique in existing for incident in corpus.incidents for row in incident.rows)
     identifiers = [incident.identifier for incident in corpus.incidents]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,23 @@ def test_a_matrix_is_known_by_its_header(tmp_path: Path) -> None:
 def test_a_header_of_a_hundred_thousand_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"given.json:1: 100,001 cells in one record; at most 5,000"):
         read_matrix(written("T0146," * 100_000 + "\n", tmp_path))
+
+
+_CELLS = st.sampled_from(["0", "1", "`1", "", "1.0", "maybe"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(_CELLS, min_size=3, max_size=3), max_size=6))
+def test_no_one_of_any_matrix_vanishes(rows: list[list[str]]) -> None:
+    lines = ["Name,T0002_a,T0999_gone,T0146_b", *(f"n{number}," + ",".join(row) for number, row in enumerate(rows))]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = read_matrix(written("\n".join(lines), Path(folder)), framework=KNOWN)
+    ones = [(number, column) for number, row in enumerate(rows) for column in range(3) if "1" in row[column]]
+    assert sum(line.read for line in corpus.ledger if line.kind == "technique_rows") == len(ones)
+    found = {(item.title, row.technique) for item in corpus.incidents for row in item.rows}
+    assert found == {(f"n{number}", {0: "T0002", 2: "T0146"}[column]) for number, column in ones if column != 1}
+    gone = [finding for finding in corpus.findings if finding.code == "unknown-technique"]
+    assert len(gone) == sum(column == 1 for _, column in ones)
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,22 @@ def test_damaged_tables_are_refused_with_file_and_line(tmp_path: Path, data: byt
     with pytest.raises(SourceError) as caught:
         read_pairs(written(data, tmp_path, "given.csv"))
     assert str(caught.value).startswith(message)
+
+
+_TITLES = st.text(alphabet='aé ",;\t\n=', min_size=1, max_size=6).map(lambda text: "x" + text)
+_IDS = st.sampled_from([*KNOWN, "T0999"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(_TITLES, _IDS), min_size=1, max_size=12), st.sampled_from([",", ";", "\t"]))
+def test_no_pair_of_any_table_vanishes(pairs: list[tuple[str, str]], delimiter: str) -> None:
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter).writerows([("incident", "technique"), *pairs])
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = read_pairs(written(file.getvalue(), Path(folder)), framework=KNOWN)
+    expected = {(" ".join(title.split()), technique) for title, technique in pairs if technique in KNOWN}
+    assert {(item.title, row.technique) for item in corpus.incidents for row in item.rows} == expected
+    assert counts(corpus, "technique_rows") == (len(expected), 0, len(pairs) - len(expected))
 
 
 @settings(max_examples=150, deadline=None)

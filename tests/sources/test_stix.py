@@ -154,6 +154,7 @@ def test_a_bundle_is_known_by_its_content(tmp_path: Path) -> None:
     ("data", "message"),
     [
         ('{"type": "bundle", "objects": []}', "given.json: holds no STIX object; a bundle is"),
+        ('{"type": "bundle"}', "given.json: holds no STIX object; a bundle is"),
         ("[" * 100_000, "given.json:1: lists or objects nested too deep"),
         ('{"incidents": ' * 100_000, "given.json:1: lists or objects nested too deep"),
         ('{"type": "bundle",\n"objects": [{"id": "x"', "given.json:2: the document ends in the middle"),
