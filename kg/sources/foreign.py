@@ -29,17 +29,18 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,80}")
 _LONGEST_SLUG = 40
 
 
-def slug(name: str) -> str:
-    """An identifier for a thing that only has a name: stable, readable, and another for another name.
+def slug(name: str, told: str = "") -> str:
+    """An identifier for a thing that only has a name: stable, readable, and another for another name or ``told``.
 
     >>> slug("I00001"), slug("Ghost Stories: 2016")
     ('I00001', 'ghost-stories-2016-e0d4a604')
     """
-    if re.fullmatch(r"I\d{5}", name):
+    if not told and re.fullmatch(r"I\d{5}", name):
         return name
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_only)[:_LONGEST_SLUG].strip("-")
-    return f"{words or 'incident'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    whole = f"{name}\n{told}" if told else name
+    return f"{words or 'incident'}-{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def segment(identifier: str, prefix: str) -> str:

@@ -173,11 +173,12 @@ class _MatrixReader:
         The identifier stays when cells of techniques change; of two rows that agree in all else the second is numbered.
         """
         named = self._first("name", cells)
-        told = (self._first("event", cells), self._first("year", cells), self._first("actor", cells))
+        year = re.sub(r"\.0+$", "", self._first("year", cells))
+        told = (self._first("event", cells), year, self._first("actor", cells))
         title = named or ", ".join(filter(None, told)) or f"row {record.line}"
         told_by = sorted({*itertools.chain(*self._header.roles.values()), *self._header.others})
         rest = [cells[number] for number in told_by if cells[number] not in {"0", "1"}]
-        base = identifier = slug(title if named else "\n".join((title, *rest)))
+        base = identifier = slug(title, "" if named else "\n".join(rest))
         times = 1
         while identifier in self._identifiers:
             times += 1

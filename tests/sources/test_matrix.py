@@ -24,6 +24,8 @@ def test_each_row_is_an_incident_with_title_year_countries_and_sources() -> None
     assert_sound(corpus)
     first, second, third = sorted(corpus.incidents, key=lambda incident: incident.place.line)
     assert first.title == "Election of the tea master, 2019, Society of Spouts"
+    assert first.identifier.startswith("election-of-the-tea-master-2019-society-")
+    assert second.title == "Second, poured election, 2020"
     assert (first.year_started, second.year_started, third.year_started) == (2019, 2020, None)
     assert [area.identifier for area in second.target_countries] == ["DE", "ES"]
     assert [area.identifier for area in second.attributed_to] == ["IT"]

@@ -116,6 +116,61 @@ def test_of_two_versions_of_an_object_the_later_is_kept(tmp_path: Path) -> None:
         assert list(codes(corpus)) == ["duplicate-id"]
 
 
+def test_what_is_used_and_no_technique_is_no_row(tmp_path: Path) -> None:
+    corpus = read_stix(
+        written(
+            _bundle(
+                {"type": "campaign", "id": "campaign--1", "name": "Tea"},
+                {"type": "tool", "id": "tool--1", "name": "T0146"},
+                {
+                    "type": "relationship",
+                    "id": "relationship--1",
+                    "relationship_type": "uses",
+                    "source_ref": "campaign--1",
+                    "target_ref": "tool--1",
+                },
+            ),
+            tmp_path,
+        )
+    )
+    assert_sound(corpus)
+    assert corpus.incidents[0].rows == ()
+    assert [finding.message for finding in corpus.findings] == [
+        "1 of type 'tool', which is not read here",
+        "1 of relationship type 'uses', which is not read here",
+    ]
+
+
+def test_two_containers_of_one_report_share_its_references_and_keep_their_techniques(tmp_path: Path) -> None:
+    def uses(number: int) -> dict[str, str]:
+        ends = {"source_ref": f"campaign--{number}", "target_ref": f"attack-pattern--{number}"}
+        return {"type": "relationship", "id": f"relationship--{number}", "relationship_type": "uses", **ends}
+
+    patterns = [
+        {"type": "attack-pattern", "id": f"attack-pattern--{number}", "x_mitre_id": code}
+        for number, code in enumerate(["T0146", "T0002", "T0097"])
+    ]
+    campaigns = [{"type": "campaign", "id": f"campaign--{number}", "name": f"C{number}"} for number in range(2)]
+    report: dict[str, object] = {
+        "type": "report",
+        "id": "report--1",
+        "name": "R",
+        "external_references": [{"source_name": "x", "url": "https://tea.example/"}],
+        "object_refs": ["campaign--0", "campaign--1", "attack-pattern--0", "attack-pattern--1"],
+    }
+    told = _bundle(*patterns, *campaigns, uses(0), uses(1), report)
+    corpus = read_stix(written(told, tmp_path))
+    found = {item.title: ([row.technique for row in item.rows], len(item.references)) for item in corpus.incidents}
+    assert found == {"C0": (["T0146"], 1), "C1": (["T0002"], 1)}
+    report["object_refs"] = ["campaign--0", "campaign--1", "attack-pattern--2"]
+    corpus = read_stix(written(_bundle(*patterns, *campaigns, uses(0), uses(1), report), tmp_path))
+    assert {item.title: [row.technique for row in item.rows] for item in corpus.incidents} == {
+        "C0": ["T0146"],
+        "C1": ["T0002"],
+        "R": ["T0097"],
+    }
+
+
 def test_the_ids_of_the_draft_of_2_0_never_mix_with_those_of_1_x(tmp_path: Path) -> None:
     def reference(code: str) -> list[dict[str, str]]:
         return [{"source_name": "DISARM", "external_id": code}]
