@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from kg.exports import write_rdf
-from kg.exports.files import atomic_write
+from kg.files import atomic_write
 from kg.rdf import corpus_nquads
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore

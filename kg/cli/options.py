@@ -146,7 +146,7 @@ def write_data(data: str | bytes, output: str | None, *, force: bool = False) ->
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    from kg.exports.files import atomic_write
+    from kg.files import atomic_write
 
     with atomic_write(Path(output), force=force) as file:
         file.write(content)

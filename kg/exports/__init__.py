@@ -8,13 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.exports.files import atomic_write
 from kg.exports.rdf import RDF_FORMS, form_name, format_of, render_rdf, write_rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["EXPORTS", "RDF_FORMS", "atomic_write", "form_name", "format_of", "render_rdf", "write_rdf"]
+__all__ = ["EXPORTS", "RDF_FORMS", "form_name", "format_of", "render_rdf", "write_rdf"]
 
 EXPORTS: dict[str, Callable[..., Iterator[bytes]]] = {
     "turtle": partial(render_rdf, format="turtle"),

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import OutputError, unknown_name
-from kg.exports.files import atomic_write
 from kg.exports.selection import excluded_graphs, excluded_lines, excluded_parts
 from kg.exports.statements import SortedLines, as_ntriples, graphs_of
 from kg.exports.turtle import TurtleWriter, kind_prefixes
+from kg.files import atomic_write
 from kg.rdf.namespaces import PREFIXES
 
 if TYPE_CHECKING:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import os
-import tempfile
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from kg.errors import OutputError, ViewError, unknown_name
+from kg.errors import ViewError, unknown_name
+from kg.files import atomic_write
 from kg.views.cooccurrence import cooccurrence_picture
 from kg.views.framework import framework_picture
 from kg.views.incidents import incidents_picture
@@ -19,6 +18,7 @@ from kg.views.picture import ViewOptions, picture_of
 _Node = TypeVar("_Node", bound="Hashable")
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Hashable
 
     import networkx as nx
@@ -63,25 +63,9 @@ class View:
         Raises:
             OutputError: the path exists and ``force`` is not given, or it cannot be written.
         """
-        target = Path(path)
-        if target.exists() and not force:
-            raise OutputError(f"{target}: exists; write elsewhere or overwrite it with force")
-        try:
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        except OSError as error:
-            reason = f"{target}: cannot be written ({error.strerror}); choose a folder you can write to"
-            raise OutputError(reason) from error
-        draft = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.html)
-            # mkstemp makes files for their owner alone; a page is meant to be passed on.
-            draft.chmod(0o644)
-            draft.replace(target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise OutputError(f"{target}: cannot be written ({error.strerror}); choose another path") from error
-        return target
+        with atomic_write(path, force=force) as file:
+            file.write(self.html.encode())
+        return Path(path)
 
     def _repr_html_(self) -> str:
         return (

@@ -45,14 +45,14 @@ def test_a_written_page_can_be_read_by_others(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_output_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="does not exist; make it first"):
         View("x").save(tmp_path / "nowhere" / "page.html")
 
 
 def test_a_path_that_is_a_folder_is_an_output_error_even_with_force(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
 
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="is a folder; name a file in it"):
         View("x").save(tmp_path / "page.html", force=True)
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
 

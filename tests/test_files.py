@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import OutputError
-from kg.exports import atomic_write
+from kg.files import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
