@@ -211,7 +211,8 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
 
     Args:
         source: Nothing for the embedded facts; or a release folder, a folder of pages, a page (.md), an RDF file (.ttl
-            .nt .nq .trig .jsonld .rdf), or a store folder made by ``kg build``.
+            .nt .nq .trig .jsonld .rdf), a store folder made by ``kg build``, or what other tools write: a STIX bundle,
+            MISP events or galaxy clusters, a Navigator layer, a 0/1 matrix or a two-column table (CSV).
         release: The name of the release, where a folder of pages does not say it.
 
     Raises:
@@ -222,7 +223,7 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
         return _embedded()
     path = Path(source)
     if not path.exists():
-        raise SourceError(f"{source}: does not exist; give a release folder, a page, an RDF file or a store")
+        raise SourceError(f"{source}: does not exist; give a release folder, a page, an RDF file, a store, or a STIX, MISP or CSV file")
     if path.is_dir() and is_store(path):
         return KnowledgeGraph(open_store(path), str(source))
     if path.is_file() and path.suffix.lower() in RDF_EXTENSIONS:

@@ -75,10 +75,13 @@ _KINDS_BY_PREFIX = (
 def by_disarm_id(identifier: str) -> str | None:
     """The IRI of the object a DISARM id names, told by its letters; None where they say nothing.
 
+    >>> by_disarm_id("TA01_2.0")
+    'https://w3id.org/disarm-kg/id/tactic/TA01_2.0'
     >>> by_disarm_id("TA01")
     'https://w3id.org/disarm-kg/id/tactic/TA01'
     """
-    letters = identifier.rstrip("0123456789.")
+    # An id that a later release gave another meaning carries the release it is of: T0117_2.0.
+    letters = identifier.partition("_")[0].rstrip("0123456789.")
     for prefix, kind in _KINDS_BY_PREFIX:
         if letters == prefix:
             return mint(kind, identifier)
