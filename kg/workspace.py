@@ -223,7 +223,9 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
         return _embedded()
     path = Path(source)
     if not path.exists():
-        raise SourceError(f"{source}: does not exist; give a release folder, a page, an RDF file, a store, or a STIX, MISP or CSV file")
+        raise SourceError(
+            f"{source}: does not exist; give a release folder, a page, a store, or an RDF, STIX, MISP or CSV file"
+        )
     if path.is_dir() and is_store(path):
         return KnowledgeGraph(open_store(path), str(source))
     if path.is_file() and path.suffix.lower() in RDF_EXTENSIONS:
