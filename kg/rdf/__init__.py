@@ -41,7 +41,8 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
         writer.write(incident)
     _explanations(corpus, default, text=text)
     write_findings(corpus, findings, provenance, _identifiers(corpus))
-    return "".join(chain(default, published, findings)).encode()
+    # Encoded line by line: one wide character would make the joined text twice as large first.
+    return b"".join(map(str.encode, chain(default, published, findings)))
 
 
 def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.model import Outcome, Place, Severity
@@ -20,7 +20,7 @@ def _same(left: str, right: str) -> bool:
     return _key(left) == _key(right)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _key(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 

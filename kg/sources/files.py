@@ -51,7 +51,7 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     data = _read_bytes(path, name)
     document = SourceDocument(name, hashlib.sha256(data).hexdigest())
     decoded, findings = _decode(data, name)
-    text = decoded.replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.replace("\r\n", "\n").replace("\r", "\n") if "\r" in decoded else decoded
     # Looking at every character is the dearest step of reading; the bytes tell that most pages need no such look.
     control = _CONTROL.search(text) if findings or _may_hold_controls(data) else None
     if control is not None:

@@ -136,7 +136,12 @@ def _read_table_line(page: Page, table: Table | None, lines: list[str], index: i
 def _table_head(lines: list[str], index: int) -> Table | None:
     line = lines[index]
     following = lines[index + 1] if index + 1 < len(lines) else ""
-    if not following.startswith("|") or not _SEPARATOR.fullmatch(following):
+    # Most lines of a table are rows, and the second character tells.
+    if (
+        following[:2] not in {"| ", "|-", "|:", "|\t"}
+        or "--" not in following[:8]
+        or not _SEPARATOR.fullmatch(following)
+    ):
         return None
     columns = tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
     return Table(columns, index + 1)
