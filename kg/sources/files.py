@@ -119,6 +119,15 @@ def _encoding_finding(name: str, line: int, fault: str) -> Finding:
     )
 
 
+def shown_name(name: str) -> str:
+    r"""A file name as text: bytes of it that are not UTF-8 are written as ``\xff``.
+
+    >>> print(shown_name("a\udcff.md"))
+    a\xff.md
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def walk_markdown(folder: Path) -> Iterator[tuple[str, str]]:
     """Every ``.md`` file below a folder, its path and its relative name, in order of name.
 
@@ -129,6 +138,8 @@ def walk_markdown(folder: Path) -> Iterator[tuple[str, str]]:
         folders[:] = [name for name in folders if name != ".git"]
         below = os.path.relpath(root, folder)
         prefix = "" if below == os.curdir else below.replace(os.sep, "/") + "/"
-        found.extend((prefix + file, os.path.join(root, file)) for file in files if file.lower().endswith(".md"))  # noqa: PTH118 - a Path for each of 10^5 pages costs more than reading them
+        # A Path for each of 10^5 pages would cost more than reading them.
+        markdown = (file for file in files if file.lower().endswith(".md"))
+        found.extend((shown_name(prefix + file), f"{root}{os.sep}{file}") for file in markdown)
     for name, path in sorted(found):
         yield path, name

@@ -73,7 +73,7 @@ class IncidentReader:
         if value is None:
             self._ledger.count(kind, Outcome.REPORTED)
         else:
-            self._ledger.count(kind, Outcome.REPAIRED if text.endswith(".0") else Outcome.STORED)
+            self._ledger.stored(kind)
         return value
 
     def _parsed(self, page: Page, line: int, text: str, parse: Callable[[str], Value], code: str) -> Value | None:

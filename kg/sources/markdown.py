@@ -21,20 +21,29 @@ _ID_AND_NAME = re.compile(r"(?P<id>[A-Z]{1,2}\d[\d.]*\d?)(?:[ \t\u00a0]+(?P<name
 
 @dataclass(slots=True)
 class Field:
-    """The value of a field and the 1-based line of its label."""
+    """The lines of a field's value and the 1-based line of its label."""
 
-    value: str
+    lines: list[str]
     line: int
+
+    @property
+    def value(self) -> str:
+        """The whole value."""
+        return "\n".join(self.lines)
 
 
 @dataclass(slots=True)
 class Row:
-    """The cells of a table row, the 1-based line it begins on, and whether its last cell is closed."""
+    """A table row: its lines as written, the 1-based line it begins on, and its cells once the page is read.
 
-    cells: list[str]
+    ``whole`` says whether its last cell is closed, ``joined`` whether it went on over several lines.
+    """
+
+    lines: list[str]
     line: int
-    whole: bool = True
+    whole: bool
     joined: bool = False
+    cells: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -114,7 +123,7 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
         elif line.startswith("*") and (found := _FIELD.match(line)) is not None:
             current = _add_field(page, found, index + 1)
         elif current is not None:
-            current.value += "\n" + line
+            current.lines.append(line)
         elif line.strip():
             page.stray.append(index + 1)
     _close_rows(page)
@@ -129,7 +138,7 @@ def _read_table_line(page: Page, table: Table | None, lines: list[str], index: i
     if table is None:
         page.stray.append(index + 1)
     elif index != table.line:  # not the separator below the head
-        table.rows.append(Row([lines[index]], index + 1))
+        table.rows.append(Row([lines[index]], index + 1, _is_closed(lines[index])))
     return table
 
 
@@ -151,9 +160,9 @@ def _add_field(page: Page, match: re.Match[str], line: int) -> Field:
     label, value = match["label"].lower(), match["value"]
     inline = _INLINE_FIELD.search(value)
     if inline is not None:
-        page.fields[inline["label"].lower()] = Field(value[inline.end() :], line)
+        page.fields[inline["label"].lower()] = Field([value[inline.end() :]], line)
         value = value[: inline.start()]
-    added = Field(value, line)
+    added = Field([value], line)
     if label in page.fields:
         page.repeated.append(added)
     else:
@@ -164,9 +173,10 @@ def _add_field(page: Page, match: re.Match[str], line: int) -> Field:
 def _continue_row(page: Page, table: Table, line: str, number: int) -> None:
     """A line that is no row: the rest of a cell that was broken over lines, or the blank after the table."""
     last = table.rows[-1] if table.rows else None
-    if last is not None and (not _is_closed(last.cells[0]) or line.rstrip().endswith("|")):
-        last.cells[0] += "\n" + line
-        last.joined = True
+    closes = line.rstrip().endswith("|")
+    if last is not None and (not last.whole or closes):
+        last.lines.append(line)
+        last.whole, last.joined = closes, True
     elif line.strip():
         page.stray.append(number)
 
@@ -179,9 +189,7 @@ def _is_closed(raw: str) -> bool:
 def _close_rows(page: Page) -> None:
     for table in page.tables.values():
         for row in table.rows:
-            raw = row.cells[0].strip()
-            row.whole = _is_closed(raw)
-            row.cells = _split_cells(raw, len(table.columns))
+            row.cells = _split_cells("\n".join(row.lines).strip(), len(table.columns))
 
 
 def _split_cells(raw: str, width: int) -> list[str]:

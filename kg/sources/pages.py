@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.model import Corpus, Outcome, Place, Severity, SourceDocument
 from kg.sources.assembly import assemble
-from kg.sources.files import read_text, walk_markdown
+from kg.sources.files import read_text, shown_name, walk_markdown
 from kg.sources.framework import note_form
 from kg.sources.index import Index, parse_index
 from kg.sources.ledger import Ledger
@@ -36,6 +36,7 @@ KINDS = {
 }
 """Word of the heading -> prefix of the id, folder of the pages."""
 
+_LATER_KINDS = frozenset({"Observation", "Assessment"})
 _INDEXES = {
     **{f"{folder}_index.md": kind for kind, (_, folder) in KINDS.items()},
     "responsetype_index.md": "Response type",
@@ -56,6 +57,7 @@ class PageSet:
     documents: list[SourceDocument] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     framework: Mapping[str, str] = field(default_factory=dict)
+    later: int = 0
 
 
 def is_page_source(path: Path) -> bool:
@@ -80,7 +82,7 @@ def read_pages(path: Path, *, release: str | None = None, framework: Mapping[str
     if path.is_dir():
         _read_folder(path, root, pages)
     else:
-        _read_page(path, path.name, pages)
+        _read_page(path, shown_name(path.name), pages)
     return assemble(pages)
 
 
@@ -99,7 +101,7 @@ def _release_name(path: Path, root: Path) -> str:
 def _read_folder(path: Path, root: Path, pages: PageSet) -> None:
     seen = 0
     try:
-        files = list(walk_markdown(root))
+        files = sorted(walk_markdown(root), key=_after_its_id)
     except OSError as error:
         raise SourceError(f"{path}: cannot be listed ({error.strerror}); check its mode") from error
     below = "" if root == path else f"{root.relative_to(path).as_posix()}/"
@@ -115,6 +117,10 @@ def _read_folder(path: Path, root: Path, pages: PageSet) -> None:
     if not seen:
         raise SourceError(
             f"{path}: holds no Markdown page; give a release folder of DISARM, its generated_pages, or a page"
+        )
+    if _is_later_release(pages):
+        raise SourceError(
+            f"{path}: {pages.later} pages are of DISARM 2.x (observations, assessments); give a release 1.x"
         )
     if not any(pages.pages.values()) and not pages.indexes:
         raise SourceError(
@@ -152,6 +158,8 @@ def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
 
 def _add_page(page: Page, pages: PageSet) -> None:
     where = f"{page.name}:1"
+    if page.kind in _LATER_KINDS:
+        pages.later += 1
     if page.kind not in KINDS:
         raise SourceError(f"{where}: a page of kind {page.kind!r} is not read; the kinds are {', '.join(KINDS)}")
     prefix, _ = KINDS[page.kind]
@@ -165,3 +173,18 @@ def _add_page(page: Page, pages: PageSet) -> None:
         raise SourceError(f"{where}: {page.identifier} stands in {first} as well; keep one of the two")
     same[page.identifier] = page
     note_form(page, pages.ledger)
+
+
+def _after_its_id(file: tuple[str, str]) -> tuple[bool, str]:
+    """Pages named after their id come first: of two pages with one id, the one that is named so counts."""
+    name = file[1]
+    return not _IDENTIFIER.fullmatch(name.rpartition("/")[2].removesuffix(".md").strip()), name
+
+
+def _is_later_release(pages: PageSet) -> bool:
+    """Whether the pages are of DISARM 2.x: what its index calls techniques are observations or assessments."""
+    if not pages.later:
+        return False
+    if "Technique" not in pages.indexes:
+        return not pages.pages["Technique"]
+    return not any(entry.identifier in pages.pages["Technique"] for entry in pages.indexes["Technique"][1].entries)
