@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import SourceError, unknown_name
+from kg.model import Severity
 from kg.rdf import corpus_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
@@ -41,9 +42,10 @@ class KnowledgeGraph:
         origin: What was opened, for messages and titles.
     """
 
-    def __init__(self, store: EmbeddedStore, origin: str) -> None:
+    def __init__(self, store: EmbeddedStore, origin: str, *, faults: int = 0) -> None:
         self.store = store
         self.origin = origin
+        self._faults = faults
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +61,10 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph {self.origin}: {len(self):,} quads>"
+
+    def faults(self) -> int:
+        """How many findings worse than a note there were when the source was read; 0 for RDF and stores."""
+        return self._faults
 
     def close(self) -> None:
         """Let go of the store; an open on-disk store is released."""
@@ -81,11 +87,22 @@ class KnowledgeGraph:
         """The answer to a query of ``ontology/queries``; see ``kg query --names``.
 
         Raises:
-            UnknownNameError: No such query or parameter.
+            UnknownNameError: No such query or parameter, or no technique or incident of that id.
         """
         from kg.queries import bind, find_query
 
-        return self.store.query(bind(find_query(name), parameters), checked=False)
+        query = find_query(name)
+        text = bind(query, parameters)
+        for key in ("technique", "incident", "with"):
+            if key in parameters and parameters[key] not in self._identifiers():
+                raise unknown_name("id", parameters[key], self._identifiers())
+        return self.store.query(text, checked=False)
+
+    def _identifiers(self) -> set[str]:
+        rows = self.store.select(
+            "SELECT ?id { VALUES ?kind { kg:Technique kg:Incident } ?x a ?kind ; dcterms:identifier ?id }"
+        )
+        return {row[0] or "" for row in rows.values()}
 
     def cooccurrence(
         self,
@@ -234,7 +251,8 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
     with _collector_paused():
         corpus = read_source(path, release=release, framework=framework)
         store = EmbeddedStore.from_nquads(corpus_nquads(corpus))
-    return KnowledgeGraph(store, str(source))
+    faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
+    return KnowledgeGraph(store, str(source), faults=faults)
 
 
 @contextlib.contextmanager

@@ -100,7 +100,8 @@ def _strings(store: TripleStore, query: str, iri: str) -> Iterator[tuple[str, ..
 
 def _fields(store: TripleStore, kind: str, iri: str) -> Iterator[tuple[str, str]]:
     for label, query in (*FIELDS.get(kind, ()), *FIELDS["*"]):
-        values = [" ".join(filter(None, row)) for row in _strings(store, query, iri)]
+        # A sector has no name but its id.
+        values = [" ".join(dict.fromkeys(filter(None, row))) for row in _strings(store, query, iri)]
         if values:
             yield label, "; ".join(dict.fromkeys(values))
 

@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import unicodedata
 
 from kg.errors import KgError, QueryError
 
-DONE, ANSWER_IS_NO, WRONG_USAGE, INPUT_AT_FAULT = 0, 1, 2, 3
-"""Exit status: done; done, and the answer is no; wrong usage; the input is at fault."""
+DONE, ANSWER_IS_NO, WRONG_USAGE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit status: done; done, and the answer is no; wrong usage; the input is at fault; Ctrl-C."""
 
 
 def main() -> None:
     """Run ``kg``; a :class:`~kg.errors.KgError` becomes one line on stderr and exit status 3."""
+    if sys.stdout is None:
+        sys.stderr.write("kg: standard output is closed; give it a terminal, a pipe or a file\n")
+        sys.exit(INPUT_AT_FAULT)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no curly quote gets a question mark, and never an error.
+        sys.stdout.reconfigure(errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    import click
+
     from kg.cli.app import cli
 
     try:
-        cli(prog_name="kg")
+        status = cli.main(prog_name="kg", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("kg: interrupted\n")
+        return INTERRUPTED
     except KgError as error:
         sys.stderr.write(describe(error) + "\n")
-        sys.exit(INPUT_AT_FAULT)
+        return INPUT_AT_FAULT
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Nothing more may be written, not even at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+        _let_go_of_stdout()
+        return DONE
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF} or error.filename is not None:
+            raise
+        _let_go_of_stdout()
+        sys.stderr.write(f"kg: standard output cannot be written ({error.strerror}); make room or write elsewhere\n")
+        return INPUT_AT_FAULT
+    return status if isinstance(status, int) else DONE
+
+
+def _let_go_of_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def describe(error: KgError) -> str:

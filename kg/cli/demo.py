@@ -21,17 +21,24 @@ SHOWN = 8
     "-o",
     "--output",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("kg-demo"),
+    type=click.Path(file_okay=False),
+    default="kg-demo",
     show_default=True,
     help="The folder to write to; files of an earlier demo there are replaced.",
 )
-def command(source: str | None, folder: Path) -> None:
+def command(source: str | None, folder: str) -> None:
     """Build the graph, ask it, write Turtle and a page: the whole product in one go."""
     from kg.errors import OutputError
 
+    target = Path(folder)
+    turtle, page = target / "disarm.ttl", target / "cooccurrence.html"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder:
+            raise OutputError("-o names nothing; give a folder")
+        target.mkdir(parents=True, exist_ok=True)
+        for path in (turtle, page):
+            if path.exists() and not _is_of_a_demo(path):
+                raise OutputError(f"{path}: exists and is not of an earlier demo; choose another folder with -o")
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made ({error.strerror}); choose another folder with -o") from error
     with open_source(source) as graph:
@@ -41,12 +48,17 @@ def command(source: str | None, folder: Path) -> None:
             f"{stats['techniques']} techniques, {stats['observations']} observations, {stats['findings']} findings."
         )
         _ask(graph)
-        turtle, page = folder / "disarm.ttl", folder / "cooccurrence.html"
         graph.export(turtle, force=True)
         say(f"3. The graph as Turtle: {turtle} ({turtle.stat().st_size:,} bytes)")
         graph.view("cooccurrence").save(page, force=True)
         say(f"4. Which techniques occur together, as a page that opens offline: {page}")
         say("Next: kg query --names | kg show T0154.002 | kg cooccurrence --top 10")
+
+
+def _is_of_a_demo(path: Path) -> bool:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        head = file.read(4096)
+    return head.startswith("@prefix kg:") or "<title>Techniques that occur together" in head
 
 
 def _ask(graph: KnowledgeGraph) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -58,12 +59,21 @@ def open_source(source: str | None) -> KnowledgeGraph:
     """Open what ``-s`` names, with a word on stderr while it takes long."""
     from kg.workspace import open_graph
 
-    if source is None or not sys.stderr.isatty():
-        return open_graph(source)
-    from rich.console import Console
+    if source is None:
+        return open_graph()
+    if not source:
+        raise click.UsageError("-s names nothing; give a source, or leave the option out for the embedded facts")
+    if not sys.stderr.isatty():
+        graph = open_graph(source)
+    else:
+        from rich.console import Console
 
-    with Console(stderr=True).status(f"reading {printable(source)}"):
-        return open_graph(source)
+        with Console(stderr=True).status(f"reading {printable(source)}"):
+            graph = open_graph(source)
+    faults = graph.faults()
+    if faults:
+        say(f"{source}: {faults} faults were found while reading it; 'kg list findings' names each")
+    return graph
 
 
 def form(chosen: str | None, output: str | None = None) -> str:
@@ -87,7 +97,8 @@ def write_rows(
     if name == "table" and output in {None, "-"}:
         print_table(columns, rows, title=title)
         return
-    write_data(render_rows(columns, rows, name), output, force=force)
+    # As bytes, for they are data as it stands, which a terminal is spared.
+    write_data(render_rows(columns, rows, name).encode(), output, force=force)
 
 
 def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> str:
@@ -96,12 +107,7 @@ def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: 
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         return json.dumps(records, ensure_ascii=False, indent=2, default=str) + "\n"
     if name == "table":
-        from rich.console import Console
-
-        console = Console(file=io.StringIO(), width=WIDE, color_system=None)
-        console.print(_table(columns, rows, ""))
-        file = console.file
-        return file.getvalue() if isinstance(file, io.StringIO) else ""
+        return table_text(columns, rows)
     buffer = io.StringIO()
     delimiter = "\t" if name == "tsv" else ","
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
@@ -112,11 +118,19 @@ def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
     """Print a table on the terminal; text from data is never markup or control sequence."""
+    write_data(table_text(columns, rows, title=title), None)
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> str:
+    """The text of a table as the terminal will show it; without colours where stdout is none."""
     from rich.console import Console
 
+    on_terminal = sys.stdout.isatty()
     # Away from a terminal nothing says how wide a line may be; titles and addresses want room.
-    width = None if sys.stdout.isatty() else WIDE
-    Console(width=width).print(_table(columns, rows, title))
+    width = shutil.get_terminal_size().columns if on_terminal else WIDE
+    buffer = io.StringIO()
+    Console(file=buffer, width=width, force_terminal=on_terminal).print(_table(columns, rows, title))
+    return buffer.getvalue()
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str) -> object:
@@ -140,16 +154,27 @@ def _is_number(text: str) -> bool:
 
 def write_data(data: str | bytes, output: str | None, *, force: bool = False) -> None:
     """Write to stdout, or to a file at once or not at all; an existing file needs ``force``."""
-    content = data.encode() if isinstance(data, str) else data
     if output is None or output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        _to_stdout(data)
         return
+    content = data.encode() if isinstance(data, str) else data
     from kg.files import atomic_write
 
     with atomic_write(Path(output), force=force) as file:
         file.write(content)
+
+
+def _to_stdout(data: str | bytes) -> None:
+    if sys.stdout.isatty():
+        # Whatever the form: what data says must not steer the terminal. Our own colours are in text made here.
+        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+        data = text if isinstance(data, str) else printable(text)
+    if isinstance(data, str):
+        sys.stdout.write(data)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    sys.stdout.flush()
 
 
 def say(message: str) -> None:

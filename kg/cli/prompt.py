@@ -15,7 +15,8 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.rdf import SparqlLexer
 
 from kg.cli import describe, printable
-from kg.cli.options import print_table, say, write_data
+from kg.cli.child import in_child
+from kg.cli.options import say, table_text, write_data
 from kg.cli.query import short
 from kg.errors import KgError
 from kg.rdf.namespaces import CLASSES, PREFIXES, PROPERTIES
@@ -99,8 +100,8 @@ def is_complete(text: str) -> bool:
     return ("{" in bare and bare.count("{") <= bare.count("}")) or bare.upper().startswith("DESCRIBE")
 
 
-def run_prompt(graph: KnowledgeGraph) -> None:
-    """Ask and answer until the user leaves."""
+def run_prompt(graph: KnowledgeGraph, *, seconds: float = 60, megabytes: int = 4096) -> None:
+    """Ask and answer until the user leaves; each question may take so many seconds and so much memory."""
     session: PromptSession[str] = PromptSession(
         history=_history(),
         completer=TermCompleter(graph),
@@ -121,47 +122,44 @@ def run_prompt(graph: KnowledgeGraph) -> None:
         if text in {".quit", ".exit", ".q"}:
             return
         if text:
-            _answer(graph, text)
+            _answer(graph, text, seconds, megabytes)
 
 
-def _answer(graph: KnowledgeGraph, text: str) -> None:
+def _answer(graph: KnowledgeGraph, text: str, seconds: float, megabytes: int) -> None:
     """Run one input; neither a fault of the user nor Ctrl-C ends the prompt."""
     try:
-        if text.startswith("."):
-            _dot_command(graph, text)
-        else:
-            print_answer(graph.query(text))
+        write_data(in_child(lambda: _said(graph, text), seconds=seconds, megabytes=megabytes), None)
     except KgError as error:
         say(describe(error))
     except KeyboardInterrupt:
         say("interrupted")
 
 
-def _dot_command(graph: KnowledgeGraph, text: str) -> None:
+def _said(graph: KnowledgeGraph, text: str) -> str:
+    """What one input is answered with."""
+    if not text.startswith("."):
+        return _rendered(graph.query(text))
     from kg.queries import named_queries
 
     name, *words = text.split()
     if name == ".queries":
-        print_table(("name", "title"), [(key, query.title) for key, query in named_queries().items()])
-    elif name == ".prefixes":
-        print_table(("prefix", "namespace"), list(PREFIXES.items()))
-    elif name == ".run" and words:
+        return table_text(("name", "title"), [(key, query.title) for key, query in named_queries().items()])
+    if name == ".prefixes":
+        return table_text(("prefix", "namespace"), list(PREFIXES.items()))
+    if name == ".run" and words:
         pairs = (word.partition("=") for word in words[1:])
-        print_answer(graph.named_query(words[0], **{key: value for key, _, value in pairs}))
-    else:
-        say(HELP)
+        return _rendered(graph.named_query(words[0], **{key: value for key, _, value in pairs}))
+    return HELP + "\n"
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer: rows as a table, a graph as Turtle."""
+def _rendered(answer: Answer) -> str:
+    """An answer as text: yes or no, rows as a table, a graph as Turtle."""
     if isinstance(answer, Truth):
-        print_table(("answer",), [("yes" if answer else "no",)])
-    elif isinstance(answer, Solutions):
+        return "yes\n" if answer else "no\n"
+    if isinstance(answer, Solutions):
         rows = [[short(cell) for cell in row] for row in answer.values()]
-        print_table(answer.variables, rows)
-        say(f"{len(rows):,} rows")
-    else:
-        write_data(printable(render_answer(answer, "turtle").decode()), None)
+        return f"{table_text(answer.variables, rows)}{len(rows):,} rows\n"
+    return printable(render_answer(answer, "turtle").decode())
 
 
 def _history() -> History:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from kg.cli import ANSWER_IS_NO
-from kg.cli.options import open_source, output_options, print_table, say, source_option, write_data, write_rows
+from kg.cli.child import in_child
+from kg.cli.options import (
+    form,
+    open_source,
+    output_options,
+    say,
+    source_option,
+    table_text,
+    write_data,
+    write_rows,
+)
+from kg.errors import QueryError
 
 if TYPE_CHECKING:
     from kg.store.answers import Answer
-    from kg.workspace import KnowledgeGraph
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -36,6 +47,8 @@ MAX_QUERY_BYTES = 65536
     type=click.Choice([*ROW_FORMATS, *GRAPH_FORMATS]),
     help="Form of the answer; rows: a table on a terminal and CSV in a pipe; graphs: turtle.",
 )
+@click.option("--timeout", type=click.FloatRange(min=0), default=60, show_default=True, help="Seconds; 0 for any.")
+@click.option("--memory", type=click.IntRange(min=0), default=4096, show_default=True, help="Megabytes; 0 for any.")
 @output_options
 def command(  # one argument an option
     query: str | None,
@@ -45,6 +58,8 @@ def command(  # one argument an option
     names: bool,
     union: bool,
     format_: str | None,
+    timeout: float,
+    memory: int,
     output: str | None,
     force: bool,
 ) -> None:
@@ -66,23 +81,29 @@ def command(  # one argument an option
         if query is None and name is None:
             from kg.cli.prompt import run_prompt
 
-            run_prompt(graph)
+            run_prompt(graph, seconds=timeout, megabytes=memory)
             return
-        answer = _named(graph, name, parameters) if name is not None else graph.query(_text(query or "-"), union=union)
-        _write(answer, format_, output, force=force)
+        if name is not None:
+            ask = partial(graph.named_query, name, **_pairs(parameters))
+        else:
+            ask = partial(graph.query, _text(query or "-"), union=union)
+        outcome = in_child(lambda: _outcome(ask(), format_, output), seconds=timeout, megabytes=memory)
+    write_data(outcome.data, output, force=force)
+    if outcome.note:
+        say(outcome.note)
+    if outcome.is_no:
+        click.get_current_context().exit(ANSWER_IS_NO)
 
 
-def _named(graph: KnowledgeGraph, name: str, parameters: tuple[str, ...]) -> Answer:
+def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     pairs = [parameter.partition("=") for parameter in parameters]
     if wrong := [key for key, sign, _ in pairs if not sign]:
         raise click.UsageError(f"--param {wrong[0]!r} is not KEY=VALUE")
-    return graph.named_query(name, **{key: value for key, _, value in pairs})
+    return {key: value for key, _, value in pairs}
 
 
 def _text(query: str) -> str:
     """The query itself, or what the file or stdin that it names holds."""
-    from kg.errors import QueryError
-
     if query == "-":
         data = sys.stdin.buffer.read(MAX_QUERY_BYTES + 1)
     elif "{" in query or "\n" in query or not Path(query).is_file():
@@ -113,32 +134,34 @@ def _list_names(format_: str | None, output: str | None, *, force: bool) -> None
     write_rows(("name", "title", "parameters"), rows, format_, output=output, force=force)
 
 
-def _write(answer: Answer, format_: str | None, output: str | None, *, force: bool) -> None:
+class Outcome(NamedTuple):
+    """What is written, a word beside it, and whether the answer is no."""
+
+    data: str | bytes
+    note: str = ""
+    is_no: bool = False
+
+
+def _outcome(answer: Answer, format_: str | None, output: str | None) -> Outcome:
+    """An answer in the form it is to be written in."""
     from kg.store.answers import Solutions, Truth
     from kg.store.formats import render_answer
 
-    on_terminal = output in {None, "-"} and sys.stdout.isatty()
     if isinstance(answer, Truth):
-        if format_ in {None, "table"}:
-            write_data("yes\n" if answer else "no\n", output, force=force)
-        else:
-            write_data(render_answer(answer, format_), output, force=force)
-        if not answer:
-            click.get_current_context().exit(ANSWER_IS_NO)
-        return
+        plain = format_ in {None, "table"}
+        word = "yes\n" if answer else "no\n"
+        return Outcome(word if plain else render_answer(answer, format_ or "csv"), is_no=not answer)
     if isinstance(answer, Solutions):
-        name = format_ or ("table" if on_terminal else "csv")
-        if name == "table":
-            rows = [[short(cell) for cell in row] for row in answer.values()]
-            if output in {None, "-"}:
-                print_table(answer.variables, rows)
-                say(f"{len(rows):,} rows")
-            else:
-                write_rows(answer.variables, rows, "table", output=output, force=force)
-            return
-        write_data(render_answer(answer, name), output, force=force)
-        return
-    write_data(render_answer(answer, format_ or "turtle"), output, force=force)
+        name = form(format_, output)
+        if name != "table":
+            return Outcome(render_answer(answer, name))
+        rows = [[short(cell) for cell in row] for row in answer.values()]
+        return Outcome(table_text(answer.variables, rows), f"{len(rows):,} rows")
+    if format_ in ROW_FORMATS:
+        raise QueryError(
+            f"query: its answer is a graph, which has no form {format_!r}; choose {', '.join(GRAPH_FORMATS)}"
+        )
+    return Outcome(render_answer(answer, format_ or "turtle"))
 
 
 def short(cell: str | None) -> str:

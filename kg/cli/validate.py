@@ -24,11 +24,14 @@ def command(source: str | None, format_: str | None, output: str | None, force: 
     """
     with open_source(source) as graph:
         report = graph.validate()
+        known = any(graph.stats().values())
     if report.violations or output is not None or format_ is not None:
         rows = [tuple(getattr(violation, name) for name in COLUMNS) for violation in report.violations]
         write_rows(COLUMNS, rows, format_, title="faults", output=output, force=force)
     counts = Counter(violation.severity for violation in report.violations)
     found = ", ".join(f"{number} of severity {severity}" for severity, number in sorted(counts.items())) or "no fault"
     say(f"{'conforms' if report.conforms else 'does not conform'}: {found}")
+    if not known:
+        say("but it holds nothing of ours (no kg:Incident, no kg:Technique ...), so nothing was checked")
     if not report.conforms:
         click.get_current_context().exit(ANSWER_IS_NO)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from kg.cli.options import open_source, say, source_option
+from kg.cli.options import open_source, say, source_option, write_data
 
 
 @click.command(epilog="Example: kg view cooccurrence -o page.html")
@@ -17,7 +15,9 @@ from kg.cli.options import open_source, say, source_option
 @click.option("--evidence", help="cooccurrence: rows, inline, all or repaired.")
 @click.option("--level", help="cooccurrence: technique or parent.")
 @click.option(
-    "--threshold", type=int, help="Leave out pairs (cooccurrence) or techniques (incidents) seen fewer times."
+    "--threshold",
+    type=click.IntRange(min=0),
+    help="Leave out what was seen fewer times (pairs; techniques).",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(  # one argument an option
@@ -43,5 +43,6 @@ def command(  # one argument an option
             raise click.UsageError(f"--{option} does not apply to the view {name!r}")
     with open_source(source) as graph:
         page = graph.view(name, **given)
-    page.save(Path(output), force=force)
-    say(f"wrote {output}")
+    write_data(page.html, output, force=force)
+    if output != "-":
+        say(f"wrote {output}")

@@ -83,5 +83,5 @@ def test_a_session_answers_and_survives_faults_and_ctrl_c(
     assert "yes" in out
     assert "refused" in err
     assert "I00103" in out
-    assert ".queries" in err
+    assert ".queries" in out
     assert "ASK {" in (tmp_path / "disarm-kg/history").read_text(encoding="utf-8")
