@@ -20,7 +20,7 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
@@ -29,9 +29,10 @@ from kg._version import __version__
 from kg.errors import OutputError, StoreError
 from kg.store.embedded import EmbeddedStore
 from kg.store.locks import try_lock
+from kg.store.sums import checksums, find_damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 MARKER = "kg-store.json"
@@ -41,7 +42,7 @@ FORMAT = 1
 _DATA = "kg-data-"
 _OURS = re.compile(rf"{_DATA}[0-9a-f]{{16}}(\.lock|\.json)?")
 _TRIES = 5
-_LONGEST_MARKER = 64 * 1024
+_LONGEST_MARKER = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Marker:
     data: str
     release: str
     kg: str
+    sums: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -80,11 +82,16 @@ class Marker:
         data = said.get("data")
         if not (isinstance(data, str) and _OURS.fullmatch(data) and "." not in data):
             raise _damaged(folder, f"{MARKER} names no data folder")
-        return cls(data=data, release=str(said.get("release", "")), kg=str(said.get("kg", "")))
+        sums = said.get("sums", {})
+        if not isinstance(sums, dict) or not all(
+            "/" not in name and isinstance(sum_, str) for name, sum_ in sums.items()
+        ):
+            raise _damaged(folder, f"{MARKER} holds no checksums that can be read")
+        return cls(data=data, release=str(said.get("release", "")), kg=str(said.get("kg", "")), sums=sums)
 
     def write(self, folder: Path) -> None:
         """Make this the marker of the folder, at once."""
-        said = {"format": FORMAT, "data": self.data, "release": self.release, "kg": self.kg}
+        said = {"format": FORMAT, "data": self.data, "release": self.release, "kg": self.kg, "sums": dict(self.sums)}
         draft = folder / f"{self.data}.json"
         with draft.open("w", encoding="utf-8") as file:
             file.write(json.dumps(said, indent=2) + "\n")
@@ -119,7 +126,7 @@ def build_store(quads: Iterable[ox.Quad], path: Path, *, release: str = "") -> N
     lock = try_lock(_lock_of(data), shared=False)
     try:
         _write_data(quads, data)
-        Marker(data=data.name, release=release, kg=__version__).write(path)
+        Marker(data=data.name, release=release, kg=__version__, sums=checksums(data)).write(path)
     except BaseException as error:
         _remove(data)
         if created:
@@ -161,14 +168,20 @@ def open_store(path: Path, *, read_only: bool = True) -> EmbeddedStore:
         message = f"{path}: another process is {whom}; try again when it has ended"
         raise StoreError(message)
     try:
-        native = _opened(path, path / marker.data, read_only=read_only)
+        native = _opened(path, marker, read_only=read_only)
+        if not read_only:
+            # Who writes may merge table files, so their checksums hold no longer.
+            replace(marker, sums={}).write(path)
     except BaseException:
         lock.release()
         raise
     return EmbeddedStore(native, path=str(path), lock=lock)
 
 
-def _opened(path: Path, data: Path, *, read_only: bool) -> ox.Store:
+def _opened(path: Path, marker: Marker, *, read_only: bool) -> ox.Store:
+    data = path / marker.data
+    if damage := find_damage(data, marker.sums):
+        raise _damaged(path, damage)
     if not (data / "CURRENT").is_file():
         raise _damaged(path, f"{data.name} is missing or incomplete")
     try:
