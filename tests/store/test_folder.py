@@ -257,57 +257,6 @@ def test_a_damaged_store_is_named_with_the_remedy(path: Path, damage: object) ->
     assert len(open_store(path)) == 1
 
 
-def _rot(path: Path) -> None:
-    table = biggest(path)
-    content = bytearray(table.read_bytes())
-    for place in range(0, len(content) - 2000, 500):
-        content[place] ^= 0xFF
-    table.write_bytes(content)
-
-
-def test_bytes_that_changed_are_found_at_opening(path: Path) -> None:
-    build_store(quads(5000), path)
-    table = biggest(path)
-    content = bytearray(table.read_bytes())
-    content[len(content) // 2] ^= 0x01
-    table.write_bytes(content)
-    with pytest.raises(StoreError, match=f"{table.name} is not what was written"):
-        open_store(path)
-
-
-def test_a_table_that_is_cut_or_gone_is_found_at_opening(path: Path) -> None:
-    build_store(quads(5000), path)
-    table = biggest(path)
-    table.write_bytes(table.read_bytes()[:-1])
-    with pytest.raises(StoreError, match="bytes long"):
-        open_store(path)
-    table.unlink()
-    with pytest.raises(StoreError, match="is missing"):
-        open_store(path)
-
-
-def test_a_store_that_was_written_to_is_not_called_damaged(path: Path) -> None:
-    build_store(quads(5000), path)
-    store = open_store(path, read_only=False)
-    store.native.optimize()
-    store.close()
-    del store
-    assert len(open_store(path)) == 5000
-
-
-def test_bytes_that_changed_in_a_store_too_large_to_check_are_found_when_read(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kg.store.sums.MOST_BYTES", 0)
-    build_store(quads(5000), path)
-    _rot(path)
-    store = open_store(path)
-    with pytest.raises(StoreError, match="the store is damaged"):
-        list(store.quads())
-    with pytest.raises(StoreError, match="the store is damaged"):
-        store.query("SELECT * { ?s ?p ?o }")
-
-
 @pytest.mark.parametrize(
     ("marker", "said"),
     [
