@@ -52,7 +52,13 @@ def _replacement(tag: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """The NFC form with every run of white space one blank: what two passages must share to be the same."""
     composed = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-    return " ".join(composed.split())
+    flat = composed.replace("\n", " ")
+    if not flat.isprintable():
+        return " ".join(composed.split())
+    # A printable text holds no white space but blanks, and most hold no two of them in a row.
+    while "  " in flat:
+        flat = flat.replace("  ", " ")
+    return flat.strip()
 
 
 def digest(text: str) -> str:
