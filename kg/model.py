@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was read: a file of the source and a 1-based line (0: the file as a whole)."""
+    """Where something was read: a file of the source and a 1-based line (0: the file as a whole).
+
+    In a workbook ``sheet`` is the name of the sheet and ``line`` the number of the row that a spreadsheet shows.
+    """
 
     file: str
     line: int = 0
+    sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
+        return f"{where}:{self.line}" if self.line else where
 
 
 @dataclass(frozen=True, slots=True)
