@@ -10,6 +10,7 @@ from kg.errors import KgError, StoreError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.answers import Solutions, Triples, Truth
 from kg.store.faults import PADDING, evaluation_fault, syntax_fault
+from kg.store.filling import blocks_of, fill
 from kg.store.guard import check_query
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from kg.store.answers import Answer, Row
     from kg.store.locks import Lock
-
-
-_LITTLE = 64 * 1024 * 1024
 
 
 class EmbeddedStore:
@@ -47,9 +45,7 @@ class EmbeddedStore:
     def from_nquads(cls, nquads: bytes) -> EmbeddedStore:
         """A store in memory that holds what our own writer made; nobody else's text, for it is not checked again."""
         native = ox.Store()
-        # A transaction is the quicker way in for little, a bulk load the leaner one for much.
-        fill = native.load if len(nquads) < _LITTLE else native.bulk_load
-        fill(input=nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        fill(native, blocks_of(nquads))
         return cls(native)
 
     @property

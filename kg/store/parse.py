@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from kg.errors import SourceError
 from kg.store.embedded import EmbeddedStore
+from kg.store.filling import blocks_in, fill
 
 RDF_EXTENSIONS = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 """The extensions of the files that are read; the case does not matter."""
@@ -52,14 +53,15 @@ def read_rdf(path: Path) -> EmbeddedStore:
         target = Path(folder, "quads.nq")
         _convert(path, target, size)
         native = ox.Store()
-        native.bulk_load(path=target, format=ox.RdfFormat.N_QUADS, lenient=True)
+        with target.open("rb") as file:
+            fill(native, blocks_in(file))
     return EmbeddedStore(native)
 
 
 def read_trusted_rdf(path: Path) -> EmbeddedStore:
     """A store in memory with what an RDF file of our own holds, parsed in this process."""
     native = ox.Store()
-    native.bulk_load(path=path, format=_syntax(path), base_iri=path.resolve().as_uri())
+    native.load(path=path, format=_syntax(path), base_iri=path.resolve().as_uri(), lenient=True)
     return EmbeddedStore(native)
 
 

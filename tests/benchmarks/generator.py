@@ -7,7 +7,6 @@ with the size.
 
 from __future__ import annotations
 
-import io
 import itertools
 import random
 from typing import TYPE_CHECKING
@@ -16,9 +15,10 @@ import numpy as np
 import pyoxigraph
 
 from kg.rdf.namespaces import GRAPH, ID, PREFIXES
+from kg.store.filling import BLOCK, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -186,35 +186,22 @@ def statement_blocks(statements: int, seed: int = SEED) -> Iterator[bytes]:
         yield block.encode()
 
 
-class BlockReader(io.RawIOBase):
-    """The blocks as a binary file, for parsers that read one."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer from the blocks; 0 at the end."""
-        while len(self._rest) < len(buffer):
-            block = next(self._blocks, b"")
-            if not block:
-                break
-            self._rest += block
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+def gathered(blocks: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
+    """The blocks joined to larger ones of at least ``size`` bytes, the last one apart."""
+    held = bytearray()
+    for block in blocks:
+        held += block
+        if len(held) >= size:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
 
 
 def generated_store(statements: int, seed: int = SEED) -> pyoxigraph.Store:
     """The generated statements in an in-memory store."""
     store = pyoxigraph.Store()
-    reader = io.BufferedReader(BlockReader(statement_blocks(statements, seed)), buffer_size=1 << 20)
-    store.bulk_load(reader, pyoxigraph.RdfFormat.N_QUADS, lenient=True)
+    fill(store, gathered(statement_blocks(statements, seed)))
     return store
 
 
