@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 class Place:
     """Where something was read: a file of the source and a 1-based line (0: the file as a whole).
 
-    In a workbook ``sheet`` is the name of the sheet and ``line`` the number of the row that a spreadsheet shows.
+    In a workbook ``sheet`` is the name of the sheet, ``line`` the number of the row that a spreadsheet shows, and
+    ``cell`` the address (``D17``) where one cell is meant.
     """
 
     file: str
     line: int = 0
     sheet: str = ""
+    cell: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
+        if self.cell:
+            return f"{where}:{self.cell}"
         return f"{where}:{self.line}" if self.line else where
 
 

@@ -75,7 +75,7 @@ class Sheet:
     """A sheet: its name, its columns, the row they stand in (0: the sheet is blank), the rows below that hold anything.
 
     ``columns`` are normalised: small letters, ``_`` for all else; ``titles`` are as written. Of two columns with one
-    name the first answers to it.
+    name the first answers to it. ``first_column`` is the 0-based place of the first of them in the spreadsheet.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Sheet:
     titles: tuple[str, ...]
     header_row: int
     rows: tuple[SheetRow, ...]
+    first_column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def _raise_unless_panic(error: BaseException) -> None:
 
 
 def _sheet(title: str, found: CalamineSheet) -> Sheet:
-    first = (found.start or (0, 0))[0]
+    first, left = found.start or (0, 0)
     lines = [
         (number, row)
         for number, row in enumerate(found.to_python(skip_empty_area=True), first + 1)
@@ -266,7 +267,7 @@ def _sheet(title: str, found: CalamineSheet) -> Sheet:
         for line, row in lines[at + 1 :]
         if any(map(str.strip, cells := tuple(map(cell_text, row))))
     )
-    return Sheet(title, columns, titles, number, rows)
+    return Sheet(title, columns, titles, number, rows, left)
 
 
 def _header_at(rows: Iterable[Iterable[object]]) -> int:

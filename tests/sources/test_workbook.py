@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
+from kg.model import Place
 from kg.sources.workbook import cell_text, column_key, is_workbook, parse_workbook, read_workbook
 from kg.sources.workbook_limits import MAX_CELLS, extent
 from tests.sources import xlsx
@@ -43,6 +44,13 @@ def test_the_row_with_the_id_column_names_the_columns_however_it_is_spelt() -> N
     (sheet,) = parse_workbook(xlsx.workbook({"incidents": rows}), "data.xlsx").sheets
     assert (sheet.columns, sheet.titles, sheet.header_row) == (("disarm_id", "name"), (" DISARM ID ", "Name"), 3)
     assert sheet.rows[0]["disarm_id"] == "I00001"
+
+
+def test_a_sheet_knows_in_which_column_it_begins() -> None:
+    rows: list[list[xlsx.Cell]] = [[None, None, "disarm_id", "name"], [None, None, "I00001", "Ghost story"]]
+    (sheet,) = parse_workbook(xlsx.workbook({"incidents": rows}), "data.xlsx").sheets
+    assert (sheet.first_column, sheet.columns) == (2, ("disarm_id", "name"))
+    assert str(Place("data.xlsx", 2, "incidents", "D2")) == "data.xlsx[incidents]:D2"
 
 
 def test_of_two_columns_with_one_name_the_first_answers_and_both_are_kept() -> None:
