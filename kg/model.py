@@ -118,6 +118,29 @@ class Technique(Concept):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Concept):
+    """A group of categories of DISARM 2.x (P05); ``rank`` is its 1-based place in the index."""
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category(Concept):
+    """A category of DISARM 2.x (TA21); ``rank`` is its 1-based place in the order of groups."""
+
+    rank: int
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet(Concept):
+    """What DISARM 2.x has in the place of techniques: an observation type (T2001.001) or an assessment (A0001.001)."""
+
+    category: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Concept):
     """A task (TK0001)."""
 
@@ -238,7 +261,8 @@ class TechniqueRow:
 
     ``ordinal`` is the 1-based place of the row in the table. ``suspect`` says that the passage is probably another
     incident's: it tags techniques, and not that of every row it explains here. ``cell_sha256`` is over the UTF-8 of the
-    description cell as published, markup and all.
+    description cell as published, markup and all. ``upstream_id`` is the id that releases until 1.4 print before the
+    description (``IT00000011``, in AMITT ``I00005T004``).
     """
 
     technique: str
@@ -248,6 +272,7 @@ class TechniqueRow:
     place: Place
     cell_sha256: str
     suspect: bool = False
+    upstream_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +365,10 @@ class Corpus:
     detections: tuple[Detection, ...] = ()
     actor_types: tuple[ActorType, ...] = ()
     sectors: tuple[Sector, ...] = ()
+    groups: tuple[Group, ...] = ()
+    categories: tuple[Category, ...] = ()
+    observation_types: tuple[Facet, ...] = ()
+    assessments: tuple[Facet, ...] = ()
     incidents: tuple[Incident, ...] = ()
     associations: tuple[Association, ...] = ()
     findings: tuple[Finding, ...] = field(default=())

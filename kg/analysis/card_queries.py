@@ -52,6 +52,15 @@ FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("response type", _concepts("?this kg:responseType ?x .")),
     ),
     "actor-type": (("sectors", _concepts("?this kg:sector ?x .")),),
+    "category": (("group", _concepts("?this kg:group ?x .")), ("rank", _values("?this kg:rank ?value"))),
+    "observation-type": (
+        ("category", _concepts("?this kg:category ?x .")),
+        ("parent", _concepts("?this skos:broader ?x .")),
+    ),
+    "assessment": (
+        ("category", _concepts("?this kg:category ?x .")),
+        ("parent", _concepts("?this skos:broader ?x .")),
+    ),
     "*": (
         (
             "read from",
@@ -171,6 +180,10 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("counters", _concepts("?x kg:tactic ?this ; a kg:Counter .")),
     ),
     "phase": (("tactics", _concepts("?x kg:phase ?this .")),),
+    "group": (("categories", _concepts("?x kg:group ?this .")),),
+    "category": (("observation types and assessments", _concepts("?x kg:category ?this .")),),
+    "observation-type": (("below it", _concepts("?x skos:broader ?this .")),),
+    "assessment": (("below it", _concepts("?x skos:broader ?this .")),),
     "counter": (
         ("counters techniques and tactics", _concepts("?this kg:counters ?x .")),
         ("actor types", _concepts("?this kg:actorType ?x .")),

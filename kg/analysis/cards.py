@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.analysis.card_queries import FIELDS, SECTIONS, TEXTS
 from kg.errors import UnknownNameError, unknown_name
-from kg.rdf.iris import by_disarm_id
+from kg.rdf.iris import by_disarm_id, mint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,9 @@ def card(store: TripleStore, identifier: str) -> Card:
     """
     wanted = identifier.strip().upper()
     node = by_disarm_id(wanted) if _ID.fullmatch(wanted) else None
+    if node is not None and wanted.startswith("P") and next(_strings(store, _TITLE, node), None) is None:
+        # A group of DISARM 2.x has an id of the form of a phase of 1.x.
+        node = mint("group", wanted)
     if node is None:
         message = f"{identifier!r} is no DISARM id; write one such as I00100, T0154.002, TA01 or C00014"
         raise UnknownNameError(message)

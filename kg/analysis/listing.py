@@ -15,6 +15,13 @@ def _concept(name: str) -> str:
     return f"SELECT ?id ?name WHERE {{ ?x a kg:{name} ; skos:notation ?id ; skos:prefLabel ?name }} ORDER BY ?id"
 
 
+def _facet(name: str) -> str:
+    return (
+        f"SELECT ?id ?name ?category WHERE {{ ?x a kg:{name} ; skos:notation ?id ; skos:prefLabel ?name . "
+        "OPTIONAL { ?x kg:category/skos:notation ?category } } ORDER BY ?id"
+    )
+
+
 LISTS: dict[str, str] = {
     "incidents": (
         """
@@ -70,6 +77,10 @@ LISTS: dict[str, str] = {
     "detections": _concept("Detection"),
     "actor-types": _concept("ActorType"),
     "sectors": _concept("Sector"),
+    "groups": _concept("Group"),
+    "categories": _concept("Category"),
+    "observation-types": _facet("ObservationType"),
+    "assessments": _facet("Assessment"),
     "countries": (
         """
             SELECT ?id ?name (COUNT(DISTINCT ?by) AS ?attributed) (COUNT(DISTINCT ?against) AS ?targeted)

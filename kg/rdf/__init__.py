@@ -72,6 +72,10 @@ def _identifiers(corpus: Corpus) -> frozenset[str]:
         corpus.detections,
         corpus.actor_types,
         corpus.sectors,
+        corpus.groups,
+        corpus.categories,
+        corpus.observation_types,
+        corpus.assessments,
         corpus.incidents,
     )
     return frozenset(item.identifier for item in concepts)

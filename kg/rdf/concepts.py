@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 
 SCHEME = mint("scheme", "disarm")
 
+KINDS = {
+    "Phase": "phase",
+    "Tactic": "tactic",
+    "Technique": "technique",
+    "Task": "task",
+    "Counter": "counter",
+    "Metatechnique": "metatechnique",
+    "ResponseType": "response-type",
+    "Detection": "detection",
+    "ActorType": "actor-type",
+    "Sector": "sector",
+    "Group": "group",
+    "Category": "category",
+    "ObservationType": "observation-type",
+    "Assessment": "assessment",
+}
+"""Class -> the segment of an IRI that says it: ids alone do not, A0001 and P05 of 2.x look like those of 1.x."""
+
 
 class ConceptWriter:
     """Writes every object of the framework."""
@@ -37,6 +55,7 @@ class ConceptWriter:
         for name, concepts in _by_class(corpus).items():
             for concept in concepts:
                 self._concept(name, concept)
+        self._later(corpus)
         self._structure(corpus)
         for counter in corpus.counters:
             self._counter(counter)
@@ -50,11 +69,8 @@ class ConceptWriter:
         return by_disarm_id(identifier) if identifier in self._known else None
 
     def _concept(self, name: str, concept: Concept) -> None:
-        node = by_disarm_id(concept.identifier)
-        if node is None:
-            return
         sink = self._sink
-        sink.node(node.split("/")[-2], concept.identifier, "skos:Concept", f"kg:{name}")
+        node = sink.node(KINDS[name], concept.identifier, "skos:Concept", f"kg:{name}")
         sink.text(node, "skos:notation", concept.identifier)
         sink.text(node, "skos:prefLabel", concept.name or concept.identifier, "en")
         sink.link(node, "skos:inScheme", SCHEME)
@@ -90,6 +106,27 @@ class ConceptWriter:
             for viewpoint in actor_type.viewpoints:
                 self._sink.text(mint("actor-type", actor_type.identifier), "kg:viewpoint", viewpoint)
 
+    def _later(self, corpus: Corpus) -> None:
+        """What hangs together in DISARM 2.x; its ids never lead to a thing of 1.x."""
+        sink = self._sink
+        groups = {group.identifier for group in corpus.groups}
+        categories = {category.identifier for category in corpus.categories}
+        for group in corpus.groups:
+            sink.whole(mint("group", group.identifier), "kg:rank", group.rank)
+        for category in corpus.categories:
+            node = mint("category", category.identifier)
+            sink.whole(node, "kg:rank", category.rank)
+            sink.link(node, "kg:group", mint("group", category.group) if category.group in groups else None)
+        for kind, facets in (("observation-type", corpus.observation_types), ("assessment", corpus.assessments)):
+            known = {facet.identifier for facet in facets}
+            for facet in facets:
+                node = mint(kind, facet.identifier)
+                if facet.category in categories:
+                    sink.link(node, "kg:category", mint("category", facet.category))
+                if facet.parent in known:
+                    sink.link(node, "skos:broader", mint(kind, facet.parent))
+                    sink.link(node, "skos:broaderTransitive", mint(kind, facet.parent))
+
     def _counter(self, counter: Counter) -> None:
         node = mint("counter", counter.identifier)
         self._link(counter.identifier, "kg:tactic", counter.tactic)
@@ -123,4 +160,8 @@ def _by_class(corpus: Corpus) -> dict[str, Iterable[Concept]]:
         "Detection": corpus.detections,
         "ActorType": corpus.actor_types,
         "Sector": corpus.sectors,
+        "Group": corpus.groups,
+        "Category": corpus.categories,
+        "ObservationType": corpus.observation_types,
+        "Assessment": corpus.assessments,
     }

@@ -140,6 +140,7 @@ class IncidentWriter:
         sink.link(node, "kg:technique", mint("technique", row.technique))
         sink.whole(node, "kg:ordinal", row.ordinal)
         sink.text(node, "kg:sha256", row.cell_sha256)
+        sink.text(node, "kg:upstreamId", row.upstream_id)
         # The cells of a table row were not moved, only its description: the pair stands.
         sink.text(node, "kg:status", ACCEPTED)
         if row.passage is not None:

@@ -79,6 +79,14 @@ _KINDS_BY_PREFIX = (
 )
 
 
+_LATER_KINDS = (
+    (re.compile(r"T2\d{3}"), "observation-type"),
+    (re.compile(r"A\d{4}"), "assessment"),
+    (re.compile(r"TA[2-9]\d"), "category"),
+)
+"""Ids of DISARM 2.x, which no id of 1.x has the form of; those of its groups (P05) are told by their pages only."""
+
+
 def by_disarm_id(identifier: str) -> str | None:
     """The IRI of the object a DISARM id names, told by its letters; None where they say nothing.
 
@@ -86,7 +94,13 @@ def by_disarm_id(identifier: str) -> str | None:
     'https://w3id.org/disarm-kg/id/tactic/TA01_2.0'
     >>> by_disarm_id("TA01")
     'https://w3id.org/disarm-kg/id/tactic/TA01'
+    >>> by_disarm_id("A0001.001"), by_disarm_id("A001")
+    ('https://w3id.org/disarm-kg/id/assessment/A0001.001', 'https://w3id.org/disarm-kg/id/actor-type/A001')
     """
+    head = identifier.partition(".")[0]
+    for pattern, later in _LATER_KINDS:
+        if pattern.fullmatch(head):
+            return mint(later, identifier)
     # An id that a later release gave another meaning carries the release it is of: T0117_2.0.
     letters = identifier.partition("_")[0].rstrip("0123456789.")
     for prefix, kind in _KINDS_BY_PREFIX:

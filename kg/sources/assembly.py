@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Technique
 from kg.sources import framework as read
 from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
+from kg.sources.facets import read_later_kinds
 from kg.sources.incidents import IncidentReader
 from kg.sources.passages import Passages
-from kg.sources.values import split_ids
+from kg.sources.values import is_later_id, split_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ def assemble(pages: PageSet) -> Corpus:
     responses = _response_types_of_counters(pages)
     counters = tuple(read.counter_record(page, responses.get(page.identifier), ledger) for page in kept["Counter"])
     actor_types = tuple(read.actor_type_record(page) for page in kept["Actor"])
+    later = read_later_kinds(kept, _rank_in_index(pages, "Group", kept["Group"]), ledger)
     reader = IncidentReader(passages, ledger, known)
     incidents = tuple(reader.read(page) for page in kept["Incident"])
     associations = tuple(
@@ -50,6 +52,7 @@ def assemble(pages: PageSet) -> Corpus:
         detections=tuple(_detection(name, entry) for name, entry in _entries(pages, "Detection")),
         actor_types=actor_types,
         sectors=_sectors(counters, actor_types),
+        **later._asdict(),
         incidents=incidents,
         associations=associations,
     )
@@ -72,6 +75,8 @@ def _listed(pages: PageSet, kind: str) -> list[Page]:
     """The pages of a kind that its index lists, in order of id; the others and the empty entries are reported."""
     found = pages.pages[kind]
     booked = f"{kind.lower()}_pages"
+    if not found and kind not in pages.indexes:
+        return []
     if kind not in pages.indexes:
         pages.ledger.stored(booked, len(found))
         return [found[identifier] for identifier in sorted(found)]
@@ -98,7 +103,8 @@ def _listed(pages: PageSet, kind: str) -> list[Page]:
                 "index-without-page", Place(name, entry.line), f"{identifier} has no page", about=(identifier,)
             )
     kept = [found[identifier] for identifier in sorted(found) if identifier in listed]
-    pages.ledger.stored(booked, len(kept))
+    if kept:
+        pages.ledger.stored(booked, len(kept))
     return kept
 
 
@@ -197,7 +203,7 @@ def technique_stubs(incidents: tuple[Incident, ...], known: dict[str, str]) -> t
             named.setdefault(row.technique, (known.get(row.technique, row.label), row.place))
             for group in row.passage.groups if row.passage else ():
                 for mention in group.mentions:
-                    if not known or mention.technique in known:
+                    if mention.technique in known or not (known or is_later_id(mention.technique)):
                         name = known.get(mention.technique, mention.name)
                         named.setdefault(mention.technique, (name, row.place))
     for identifier, (_, place) in list(named.items()):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.model import Outcome, Place, Severity
 from kg.sources.framework import read_link, row_kind
+from kg.sources.values import is_later_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -148,6 +149,11 @@ def _book_mention(
     known, ids_by_name = names
     namesake = ids_by_name.get(_key(mention.name)) if mention.name else None
     concerned = (*about, mention.technique)
+    if is_later_id(mention.technique) and mention.technique not in known:
+        ledger.count("group_mentions", Outcome.REPORTED)
+        message = f"{mention.technique} in the group at {mention.start} is an observation of DISARM 2.x; not counted"
+        ledger.report("later-id", place, message, fix="write the technique of 1.x", about=about)
+        return
     if known and mention.technique not in known:
         ledger.count("group_mentions", Outcome.REPORTED)
         fix = f"its name is that of {namesake}" if namesake else "use an id of this release"
@@ -186,9 +192,14 @@ def report_one_sided(corpus: Corpus, kept: Mapping[str, list[Page]], ledger: Led
         ("Metatechnique", "counters", "C"): {
             (found, item.identifier) for item in counters for found in item.metatechniques
         },
+        ("Category", "observations", "T"): {
+            (item.category or "", item.identifier) for item in corpus.observation_types
+        },
+        ("Category", "assessments", "A"): {(item.category or "", item.identifier) for item in corpus.assessments},
         ("Actor", "counters", "C"): {(link.target, item.identifier) for item in counters for link in item.actor_types},
     }
     has = {"incident": bool(corpus.incidents), "counters": bool(counters), "tasks": True, "techniques": True}
+    has |= {"observations": True, "assessments": True}
     for (kind, column, prefix), pairs in forward.items():
         if not has[column]:
             continue

@@ -41,7 +41,7 @@ def row_kind(page_kind: str, column: str) -> str:
     return _ROW_KINDS.get((page_kind, column.lower()), other)
 
 
-def _one(page: Page, label: str, ledger: Ledger, prefix: str) -> str | None:
+def one_id(page: Page, label: str, ledger: Ledger, prefix: str) -> str | None:
     """The one id a field names; None with a finding where it names none or none of the right kind."""
     value = page.value(label)
     ids = [found for found in split_ids(value) if found.startswith(prefix)]
@@ -77,7 +77,7 @@ def tactic_record(page: Page, rank: int, ledger: Ledger) -> Tactic:
         place=_place(page),
         summary=plain_text(page.value("summary")),
         rank=rank,
-        phase=_one(page, "belongs to phase", ledger, "P"),
+        phase=one_id(page, "belongs to phase", ledger, "P"),
     )
 
 
@@ -86,7 +86,7 @@ def technique_record(page: Page, ledger: Ledger) -> Technique:
     label = "tactic" if "tactic" in page.fields else "belongs to tactic stage"
     parent = None
     if "parent technique" in page.fields:
-        parent = _one(page, "parent technique", ledger, "T")
+        parent = one_id(page, "parent technique", ledger, "T")
     elif "." in page.identifier:
         parent = page.identifier.partition(".")[0]
     return Technique(
@@ -94,7 +94,7 @@ def technique_record(page: Page, ledger: Ledger) -> Technique:
         name=page.title,
         place=_place(page),
         summary=plain_text(page.value("summary")),
-        tactic=_one(page, label, ledger, "TA"),
+        tactic=one_id(page, label, ledger, "TA"),
         parent=parent,
     )
 
@@ -106,7 +106,7 @@ def task_record(page: Page, ledger: Ledger) -> Task:
         name=page.title,
         place=_place(page),
         summary=plain_text(page.value("summary")),
-        tactic=_one(page, "belongs to tactic stage", ledger, "TA"),
+        tactic=one_id(page, "belongs to tactic stage", ledger, "TA"),
     )
 
 
@@ -142,7 +142,7 @@ def counter_record(page: Page, response_type: str | None, ledger: Ledger) -> Cou
         name=page.title,
         place=_place(page),
         summary=plain_text(page.value("summary")),
-        tactic=_one(page, "belongs to tactic stage", ledger, "TA"),
+        tactic=one_id(page, "belongs to tactic stage", ledger, "TA"),
         metatechniques=split_ids(page.value("metatechnique")),
         response_type=response_type,
         playbooks=plain_text(page.value("playbooks")),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.model import Incident, Outcome, Place, Reference, Severity, TechniqueRow
 from kg.sources.markdown import parse_link, split_id
-from kg.sources.values import or_nothing, parse_address, parse_date, parse_year, split_countries
+from kg.sources.values import is_later_id, or_nothing, parse_address, parse_date, parse_year, split_countries
 from kg.text import plain_text
 from kg.text.countries import area_names, resolve_area
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 _REFERENCE_COLUMNS = 5
+# Of DISARM until 1.4, and of AMITT: the id of the row in the workbook.
+_UPSTREAM_ID = re.compile(r"\s*(IT\d{5,10}|I\d{5}T\d{3})(?:\s+|$)")
 
 
 class IncidentReader:
@@ -182,6 +185,10 @@ class IncidentReader:
                 "bad-row", page, row.line, "the row names no technique", "write [ID name](page)", Severity.VIOLATION
             )
             return None
+        if is_later_id(identifier) and identifier not in self._techniques:
+            message = f"{identifier} is an observation of DISARM 2.x; only techniques of 1.x are counted as used"
+            self._report("later-id", page, row.line, message, "write the technique of 1.x", Severity.WARNING)
+            return None
         if self._techniques and identifier not in self._techniques:
             self._report(
                 "unknown-technique",
@@ -192,11 +199,22 @@ class IncidentReader:
                 Severity.VIOLATION,
             )
             return None
-        passage = self._passages.intern(row.cells[1])
+        upstream, description = split_upstream_id(row.cells[1])
+        passage = self._passages.intern(description)
         if passage is None:
             self._report("no-description", page, row.line, f"{identifier} has no description", severity=Severity.INFO)
         cell = hashlib.sha256(row.cells[1].encode()).hexdigest()
-        return TechniqueRow(identifier, name, passage, ordinal, Place(page.name, row.line), cell)
+        return TechniqueRow(identifier, name, passage, ordinal, Place(page.name, row.line), cell, upstream_id=upstream)
+
+
+def split_upstream_id(cell: str) -> tuple[str, str]:
+    """The id that old releases print before a description, and the description.
+
+    >>> split_upstream_id("IT00000011 Fake groups"), split_upstream_id("Fake groups")
+    (('IT00000011', 'Fake groups'), ('', 'Fake groups'))
+    """
+    match = _UPSTREAM_ID.match(cell)
+    return (match[1], cell[match.end() :]) if match else ("", cell)
 
 
 def _nearest_area(name: str) -> str:

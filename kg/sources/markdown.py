@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 from kg.errors import SourceError
 
-HEADING = re.compile(r"#[ \t]+(?P<kind>[A-Z][A-Za-z]+)[ \t]+(?P<id>[A-Z]+[0-9][0-9.]*)?[ \t]*:[ \t]*(?P<name>.*)")
+# AMITT, which DISARM came from, has "Actor Type" where later pages have "Actor".
+HEADING = re.compile(
+    r"#[ \t]+(?P<kind>[A-Z][A-Za-z]+)(?:[ \t]+Type)?[ \t]+(?P<id>[A-Z]+[0-9][0-9.]*)?[ \t]*:[ \t]*(?P<name>.*)"
+)
 END_MARK = "DO NOT EDIT ABOVE THIS LINE"
 _FIELD = re.compile(r"(?:\*[ \t]+)?\*\*(?P<label>[A-Za-z][A-Za-z ]*?):?\*\*:?[ \t]*(?P<value>.*)")
 _INLINE_FIELD = re.compile(r"[ \t]*<br>[ \t]*<br>[ \t]*\*\*(?P<label>Parent [A-Za-z]+):\*\*[ \t]*")

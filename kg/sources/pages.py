@@ -33,16 +33,37 @@ KINDS = {
     "Metatechnique": ("M", "metatechniques"),
     "Actor": ("A", "actortypes"),
     "Incident": ("I", "incidents"),
+    "Group": ("P", "phases"),
+    "Category": ("TA", "tactics"),
+    "Observation": ("T", "techniques"),
+    "Assessment": ("A", "techniques"),
 }
-"""Word of the heading -> prefix of the id, folder of the pages."""
+"""Word of the heading -> prefix of the id, folder of the pages. The last four are those of DISARM 2.x."""
 
-_LATER_KINDS = frozenset({"Observation", "Assessment"})
+_LATER = {
+    "Groups": "Group",
+    "Categories": "Category",
+    "Observations": "Observation",
+    "Assessments": "Assessment",
+}
+"""Last word of an index's heading -> the kind of DISARM 2.x it lists, under the file name of a kind of 1.x."""
+
+_SHARED_FOLDERS = (("Phase", "Group"), ("Tactic", "Category"), ("Technique", "Observation", "Assessment"))
+_DIGITS = {"Actor": 3, "Assessment": 4}
+"""An assessment ``A0001`` differs from an actor type ``A001`` in the number of digits only."""
+
 _INDEXES = {
-    **{f"{folder}_index.md": kind for kind, (_, folder) in KINDS.items()},
+    **{f"{folder}_index.md": kind for kind, (_, folder) in reversed(KINDS.items())},
+    # Until 1.0 the pages of actor types lay in "actors".
+    "actors_index.md": "Actor",
     "responsetype_index.md": "Response type",
     "detections_index.md": "Detection",
 }
-_DERIVED = re.compile(r"disarm_(?:red|blue)_framework\.md|\w+_by_responsetype_table\.md")
+_DERIVED = re.compile(
+    r"(?:disarm|amitt)_(?:red|blue)_framework\.md|\w+_by_responsetype_table\.md|matrix\.md|counter_\w+_counts\.md",
+    re.IGNORECASE,
+)
+_INDEX_HEADING = re.compile(r"#[^\n]*?(\w+)[ \t]*:?[ \t]*\n")
 _IDENTIFIER = re.compile(r"(?P<prefix>[A-Z]{1,2})\d{2,5}(?:\.\d{3})?")
 _VERSION = re.compile(r"#\s*DISARM\s+(\d+\.\d+)\b")
 
@@ -57,7 +78,6 @@ class PageSet:
     documents: list[SourceDocument] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     framework: Mapping[str, str] = field(default_factory=dict)
-    later: int = 0
 
 
 def is_page_source(path: Path) -> bool:
@@ -118,10 +138,6 @@ def _read_folder(path: Path, root: Path, pages: PageSet) -> None:
         raise SourceError(
             f"{path}: holds no Markdown page; give a release folder of DISARM, its generated_pages, or a page"
         )
-    if _is_later_release(pages):
-        raise SourceError(
-            f"{path}: {pages.later} pages are of DISARM 2.x (observations, assessments); give a release 1.x"
-        )
     if not any(pages.pages.values()) and not pages.indexes:
         raise SourceError(
             f"{path}: none of its {seen} Markdown files is a page of DISARM; "
@@ -148,7 +164,7 @@ def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
         )
         return
     if base in _INDEXES:
-        pages.indexes[_INDEXES[base]] = (name, parse_index(read.text))
+        _add_index(read.text, name, base, pages)
     else:
         _add_page(parse_page(read.text, name), pages)
     pages.documents.append(read.document)
@@ -156,15 +172,25 @@ def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
     pages.ledger.count("files", Outcome.REPAIRED if read.findings else Outcome.STORED)
 
 
+def _add_index(text: str, name: str, base: str, pages: PageSet) -> None:
+    """Take an index in; one of 2.x is told by its heading, and makes what 1.x has in that folder left over."""
+    heading = _INDEX_HEADING.match(text.lstrip("\ufeff \n"))
+    kind = _LATER.get(heading[1], _INDEXES[base]) if heading else _INDEXES[base]
+    pages.indexes[kind] = (name, parse_index(text))
+    for shared in _SHARED_FOLDERS:
+        if kind in shared:
+            for other in shared:
+                pages.indexes.setdefault(other, (name, Index((), ())))
+
+
 def _add_page(page: Page, pages: PageSet) -> None:
     where = f"{page.name}:1"
-    if page.kind in _LATER_KINDS:
-        pages.later += 1
     if page.kind not in KINDS:
         raise SourceError(f"{where}: a page of kind {page.kind!r} is not read; the kinds are {', '.join(KINDS)}")
     prefix, _ = KINDS[page.kind]
     match = _IDENTIFIER.fullmatch(page.identifier)
-    if match is None or match["prefix"] != prefix:
+    digits = len(page.identifier.partition(".")[0].removeprefix(prefix))
+    if match is None or match["prefix"] != prefix or digits != _DIGITS.get(page.kind, digits):
         shown = page.identifier or "no id"
         raise SourceError(f"{where}: {shown} in the heading; the id of a page of kind {page.kind} begins with {prefix}")
     same = pages.pages[page.kind]
@@ -179,12 +205,3 @@ def _after_its_id(file: tuple[str, str]) -> tuple[bool, str]:
     """Pages named after their id come first: of two pages with one id, the one that is named so counts."""
     name = file[1]
     return not _IDENTIFIER.fullmatch(name.rpartition("/")[2].removesuffix(".md").strip()), name
-
-
-def _is_later_release(pages: PageSet) -> bool:
-    """Whether the pages are of DISARM 2.x: what its index calls techniques are observations or assessments."""
-    if not pages.later:
-        return False
-    if "Technique" not in pages.indexes:
-        return not pages.pages["Technique"]
-    return not any(entry.identifier in pages.pages["Technique"] for entry in pages.indexes["Technique"][1].entries)

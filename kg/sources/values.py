@@ -28,6 +28,7 @@ _MONTHS = (
 _NAMED_MONTH = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})"
 )
+_LATER_ID = re.compile(r"T2\d{3}(?:\.\d{3})?")
 _EARLIEST_YEAR = 1000
 _MONTHS_IN_A_YEAR = 12
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
@@ -129,6 +130,15 @@ def split_ids(text: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(re.findall(r"(?<![A-Za-z0-9])(?:TA|TK|FW|[A-Z])\d{2,5}(?:\.\d{3})?(?![A-Za-z0-9])", text))
     )
+
+
+def is_later_id(identifier: str) -> bool:
+    """Whether an id is one of DISARM 2.x, which has observations (T2001.001) in the place of techniques (T0146).
+
+    >>> is_later_id("T2001.001"), is_later_id("T0146")
+    (True, False)
+    """
+    return _LATER_ID.fullmatch(identifier) is not None
 
 
 def parse_address(text: str) -> str:

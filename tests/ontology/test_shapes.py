@@ -14,7 +14,10 @@ NARROW = (SH.datatype, SH["class"], SH["in"], SH.nodeKind, SH["or"], SH.maxCount
 
 
 def small() -> rdflib.Graph:
-    return rdflib.Graph().parse(EXAMPLES / "tiny.ttl").parse(EXAMPLES / "tiny-findings.ttl")
+    graph = rdflib.Graph()
+    for name in ("tiny.ttl", "tiny-findings.ttl", "valid/release-two.ttl"):
+        graph.parse(EXAMPLES / name)
+    return graph
 
 
 def shapes() -> rdflib.Graph:

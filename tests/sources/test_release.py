@@ -204,7 +204,7 @@ def test_one_broken_page_costs_no_other(release_folder: Path, tmp_path: Path) ->
         ("x.md", b"# Incident I00001: x" + b"\n" * (9 << 20), "a page of DISARM has at most 8 MB"),
         ("x.md", b"# Incident : x\n", "no id in the heading"),
         ("x.md", b"# Incident T0001: x\n", "T0001 in the heading; the id of a page of kind Incident begins with I"),
-        ("x.md", b"# Observation T2001.001: x\n", "a page of kind 'Observation' is not read"),
+        ("x.md", b"# Outcome T2001.001: x\n", "a page of kind 'Outcome' is not read"),
         ("x.md", b"\xff\xfe#\x00 ", "is not"),
         ("x.docx", b"PK\x03\x04", "no known kind of source"),
     ],
