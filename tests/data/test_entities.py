@@ -1,0 +1,149 @@
+"""What must hold of the tables of platforms, actors and countries, whoever edits them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.text.countries import areas
+from tests.data.entity_tables import ACTOR_COLUMNS, ACTOR_KINDS, DATA, PLATFORM_COLUMNS, Row, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLATFORMS = read_table("platforms")
+ACTORS = read_table("actors")
+ENTITIES = [*PLATFORMS, *ACTORS]
+FACTS = (DATA / "disarm.trig").read_text(encoding="utf-8")
+TYPES = set(re.findall(r"^disarm:(T\d{4}(?:\.\d{3})?) a ", FACTS, re.MULTILINE))
+SOURCE = re.compile(
+    r"disarm:(?:T\d{4}(?:\.\d{3})?|I\d{5}|externalgroups|tools)|misp:threat-actor|site:[a-z0-9.-]+\.[a-z]{2,}|public:[a-z0-9-]+"
+)
+
+
+def _faults(rows: list[Row], column: str, pattern: str) -> list[str]:
+    return [f"{row}: {row[column]!r}" for row in rows if not re.fullmatch(pattern, row[column])]
+
+
+def test_there_are_several_hundred_of_each() -> None:
+    assert len(PLATFORMS) >= 300
+    assert len(ACTORS) >= 300
+
+
+@pytest.mark.parametrize(("table", "columns"), [("platforms", PLATFORM_COLUMNS), ("actors", ACTOR_COLUMNS)])
+def test_tables_have_their_columns_and_stand_in_the_order_of_ids(table: str, columns: list[str]) -> None:
+    lines = (DATA / f"{table}.csv").read_bytes()
+    assert lines.startswith(",".join(columns).encode() + b"\n")
+    assert b"\r" not in lines
+    assert lines.endswith(b"\n")
+    ids = [row["id"] for row in read_table(table)]
+    assert ids == sorted(ids)
+
+
+def test_ids_are_slugs_and_unique_over_both_tables() -> None:
+    assert _faults(ENTITIES, "id", r"[a-z0-9]+(?:-[a-z0-9]+)*") == []
+    assert [name for name, count in Counter(row["id"] for row in ENTITIES).items() if count > 1] == []
+
+
+def test_a_name_belongs_to_one_entity() -> None:
+    owners: dict[str, set[str]] = {}
+    for row in ENTITIES:
+        for name in row.names:
+            owners.setdefault(name.casefold(), set()).add(row["id"])
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
+
+
+def test_names_are_trimmed_and_not_listed_twice() -> None:
+    for row in ENTITIES:
+        assert len(row.names) == len(set(row.names)), str(row)
+        for name in row.names:
+            assert name == " ".join(name.split()), f"{row}: {name!r}"
+            assert any(char.isalnum() for char in name), f"{row}: {name!r}"
+
+
+def test_no_actor_or_platform_has_the_name_of_a_country() -> None:
+    countries = {area.name.casefold() for area in areas().values()}
+    assert [str(row) for row in ENTITIES if countries & {name.casefold() for name in row.names}] == []
+
+
+def test_the_type_of_a_platform_is_a_technique_of_the_embedded_facts() -> None:
+    assert {"T0151.001", "T0152.006", "T0154"} <= TYPES
+    assert [f"{row}: {row['type']}" for row in PLATFORMS if row["type"] and row["type"] not in TYPES] == []
+
+
+def test_the_kind_of_an_actor_is_one_of_five() -> None:
+    assert [str(row) for row in ACTORS if row["kind"] not in ACTOR_KINDS] == []
+
+
+def test_the_country_of_an_actor_is_an_iso_code() -> None:
+    codes = {area.identifier for area in areas().values() if area.kind == "country"}
+    assert [f"{row}: {row['country']}" for row in ACTORS if row["country"] and row["country"] not in codes] == []
+
+
+def test_every_row_says_where_it_comes_from() -> None:
+    assert [f"{row}: {row['source']!r}" for row in ENTITIES if not SOURCE.fullmatch(row["source"])] == []
+
+
+def test_the_context_names_names_of_its_row() -> None:
+    for row in ENTITIES:
+        assert row["context"] in {"", "strict"} or row["context"].startswith("strict:"), str(row)
+        assert set(row.strict_names) <= set(row.names), str(row)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Medium",
+        "Discord",
+        "Minds",
+        "Signal",
+        "Amazon",
+        "X",
+        "IRA",
+        "RT",
+        "FAIR",
+        "The Agency",
+        "Gab",
+        "LINE",
+        "Threads",
+    ],
+)
+def test_a_name_that_is_also_a_word_needs_context(name: str) -> None:
+    assert [row["id"] for row in ENTITIES if name in row.strict_names] != []
+
+
+def test_wikidata_ids_have_their_form_and_belong_to_one_entity() -> None:
+    assert _faults(ENTITIES, "wikidata", r"(?:Q[1-9]\d*)?") == []
+    counts = Counter(row["wikidata"] for row in ENTITIES if row["wikidata"])
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_a_misp_uuid_and_its_source_go_together() -> None:
+    assert _faults(ACTORS, "misp_uuid", r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?") == []
+    assert [str(row) for row in ACTORS if bool(row["misp_uuid"]) != (row["source"] == "misp:threat-actor")] == []
+
+
+@pytest.mark.corpus
+def test_misp_uuids_name_the_same_group_in_the_galaxy(corpus_folder: Path) -> None:
+    galaxy = corpus_folder.parents[1] / "samples" / "misp-galaxy" / "threat-actor.json"
+    if not galaxy.is_file():
+        pytest.skip(f"no MISP galaxy beside the corpus: {galaxy}")
+    clusters = {cluster["uuid"]: cluster for cluster in json.loads(galaxy.read_text(encoding="utf-8"))["values"]}
+    for row in ACTORS:
+        if row["misp_uuid"]:
+            cluster = clusters[row["misp_uuid"]]
+            known = {cluster["value"].strip(), *cluster.get("meta", {}).get("synonyms", ())}
+            assert {name.casefold() for name in known} & {name.casefold() for name in row.names}, str(row)
+
+
+@pytest.mark.corpus
+def test_a_platform_said_to_be_named_on_a_technique_page_is_named_there(corpus_folder: Path) -> None:
+    pages = corpus_folder / "generated_pages" / "techniques"
+    for row in ENTITIES:
+        if row["source"].startswith("disarm:T"):
+            text = (pages / f"{row['source'].removeprefix('disarm:')}.md").read_text(encoding="utf-8").casefold()
+            assert any(name.casefold() in text for name in row.names), str(row)
