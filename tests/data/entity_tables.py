@@ -9,7 +9,7 @@ from pathlib import Path
 DATA = Path(__file__).parents[2] / "data"
 PLATFORM_COLUMNS = ["id", "name", "aliases", "former_names", "type", "owner", "wikidata", "source", "context"]
 ACTOR_COLUMNS = ["id", "name", "kind", "aliases", "country", "wikidata", "misp_uuid", "source", "context"]
-ACTOR_KINDS = {"state-organ", "group", "company", "person", "media"}
+ACTOR_KINDS = {"operation", "state-organ", "group", "company", "person", "media"}
 
 
 @dataclass(frozen=True, slots=True)
