@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +16,7 @@ from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, is_store, open_store
 from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
+from kg.store.recognise import rdf_extension
 
 if TYPE_CHECKING:
     import os
@@ -70,18 +72,31 @@ class KnowledgeGraph:
         """Let go of the store; an open on-disk store is released."""
         self.store.close()
 
-    def query(self, query: str, *, union: bool = False) -> Answer:
+    def query(
+        self, query: str, *, union: bool = False, timeout: float | None = None, memory: int | None = None
+    ) -> Answer:
         """The answer to a SPARQL 1.1 query; the usual prefixes need not be declared.
+
+        With a limit it runs in a process of its own, forked from this one, which ends when it must; without, nothing
+        can end it before it has its answer.
 
         Args:
             query: SELECT, ASK, CONSTRUCT or DESCRIBE.
             union: Ask the union of all graphs; labels then double, so it is never the default.
+            timeout: The seconds it may take, above 0.
+            memory: The megabytes it may take on top of what is held now, above 0.
 
         Raises:
             QueryRefusedError: It would leave the graph, change it, or crash the engine.
-            QueryError: It does not parse, or cannot be evaluated.
+            QueryError: It does not parse, cannot be evaluated, takes too long or too much memory, or a limit is no
+                number above 0 or cannot be kept on this system.
         """
-        return self.store.query(query, union=union)
+        if timeout is None and memory is None:
+            return self.store.query(query, union=union)
+        from kg.store.child import in_child, limits
+
+        seconds, megabytes = limits(timeout, memory)
+        return in_child(lambda: self.store.query(query, union=union), seconds=seconds, megabytes=megabytes)
 
     def named_query(self, name: str, **parameters: str) -> Answer:
         """The answer to a query of ``ontology/queries``; see ``kg query --names``.
@@ -229,7 +244,8 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
     Args:
         source: Nothing for the embedded facts; or a release folder, a folder of pages, a page (.md), an RDF file (.ttl
             .nt .nq .trig .jsonld .rdf), a store folder made by ``kg build``, or what other tools write: a STIX bundle,
-            MISP events or galaxy clusters, a Navigator layer, a 0/1 matrix or a two-column table (CSV).
+            MISP events or galaxy clusters, a Navigator layer, a 0/1 matrix or a two-column table (CSV); ``"-"`` is
+            what is piped in, whichever of these files it is.
         release: The name of the release, where a folder of pages does not say it.
 
     Raises:
@@ -238,6 +254,8 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
     """
     if source is None:
         return _embedded()
+    if source == "-":
+        return _piped(release)
     path = Path(source)
     if not path.exists():
         raise SourceError(
@@ -245,14 +263,39 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
         )
     if path.is_dir() and is_store(path):
         return KnowledgeGraph(open_store(path), str(source))
-    if path.is_file() and path.suffix.lower() in RDF_EXTENSIONS:
-        return KnowledgeGraph(read_rdf(path), str(source))
+    extension = _rdf_extension(path)
+    if extension is not None:
+        return KnowledgeGraph(read_rdf(path, extension), str(source))
     framework = None if path.is_dir() else _framework()
     with _collector_paused():
         corpus = read_source(path, release=release, framework=framework)
         store = EmbeddedStore.from_nquads(corpus_nquads(corpus))
     faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
     return KnowledgeGraph(store, str(source), faults=faults)
+
+
+def _rdf_extension(path: Path) -> str | None:
+    """The extension of the RDF that a file holds, by its name, else by its beginning; None where it holds none."""
+    if not path.is_file() or path.suffix.lower() == ".md":
+        return None
+    return path.suffix.lower() if path.suffix.lower() in RDF_EXTENSIONS else rdf_extension(path)
+
+
+def _piped(release: str | None) -> KnowledgeGraph:
+    """The graph of what comes through standard input."""
+    from kg.sources.stdin import NAME, spooled
+
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise SourceError("stdin: is not there; name a file")
+    with spooled(stream) as path:
+        try:
+            graph = open_graph(path, release=release)
+        except SourceError as error:
+            # Where it lay in the meantime is nobody's concern.
+            raise SourceError(str(error).replace(str(path), NAME)) from error
+    graph.origin = NAME
+    return graph
 
 
 @contextlib.contextmanager

@@ -15,12 +15,12 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.rdf import SparqlLexer
 
 from kg.cli import describe, printable
-from kg.cli.child import in_child
 from kg.cli.options import say, table_text, write_data
 from kg.cli.query import short
 from kg.errors import KgError
 from kg.rdf.namespaces import CLASSES, PREFIXES, PROPERTIES
 from kg.store.answers import Solutions, Truth
+from kg.store.child import in_child
 from kg.store.formats import render_answer
 
 if TYPE_CHECKING:

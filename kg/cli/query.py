@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from kg.cli import ANSWER_IS_NO
-from kg.cli.child import in_child
 from kg.cli.options import (
     form,
     open_source,
@@ -22,6 +21,7 @@ from kg.cli.options import (
     write_rows,
 )
 from kg.errors import QueryError
+from kg.store.child import in_child
 
 if TYPE_CHECKING:
     from kg.store.answers import Answer
@@ -77,6 +77,8 @@ def command(  # one argument an option
         raise click.UsageError("--name takes neither a QUERY nor --union")
     if query is None and name is None and not sys.stdin.isatty():
         query = "-"
+    if query == source == "-":
+        raise click.UsageError("the query and the source cannot both be stdin; give one of them as a file")
     with open_source(source) as graph:
         if query is None and name is None:
             from kg.cli.prompt import run_prompt

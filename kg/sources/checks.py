@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -68,14 +69,15 @@ def report_references(corpus: Corpus, ledger: Ledger) -> None:
 def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> None:
     """Book every inline group and every id in it, and report what does not fit, once for each incident and passage."""
     ids_by_name = {_key(name): identifier for identifier, name in known.items()}
-    tellers: dict[str, list[str]] = {}
-    for incident, passage, place, suspect, repeats in _passages(corpus):
-        tellers.setdefault(passage.sha256, []).append(incident.identifier)
+    tellers: dict[str, tuple[Place, list[str]]] = {}
+    for incident, told in _passages(corpus):
+        passage, place = told.passage, told.place
+        tellers.setdefault(passage.sha256, (place, []))[1].append(incident.identifier)
         about = (incident.identifier,)
-        ledger.stored("inline_groups", len(passage.groups) * repeats)
+        ledger.stored("inline_groups", len(passage.groups) * told.times)
         ledger.stored("descriptions")
-        _book_variants(incident, passage, place, ledger)
-        if suspect:
+        _book_variants(incident, told, ledger)
+        if told.suspect:
             message = "the description tags techniques, but not that of its row; it is probably another incident's"
             fix = "put the description of this incident here"
             ledger.report("suspect-placement", place, message, fix=fix, about=about)
@@ -91,46 +93,52 @@ def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) ->
             )
             message = f"{found} {what} at {item.mention.start}; never counted as a use"
             ledger.report(code, place, message, about=(*about, found), severity=Severity.INFO)
-    for sha256, incidents in sorted(tellers.items()):
+    for sha256, (place, incidents) in sorted(tellers.items()):
         if len(incidents) > 1:
             message = f"passage {sha256[:16]} stands in {len(incidents)} incidents: {', '.join(incidents)}"
-            ledger.report("shared-passage", _place_of(corpus, incidents[0], sha256), message, about=tuple(incidents))
+            ledger.report("shared-passage", place, message, about=tuple(incidents))
 
 
-def _passages(corpus: Corpus) -> Iterator[tuple[Incident, Passage, Place, bool, int]]:
-    """Each incident with each of its distinct passages, its first place, whether suspect, and how often it stands."""
+@dataclass(slots=True)
+class _Told:
+    """A passage of an incident: where it stands first, whether suspect, how often, and the hashes of its cells."""
+
+    passage: Passage
+    place: Place
+    suspect: bool
+    times: int = 0
+    cells: set[str] = field(default_factory=set)
+
+
+def _passages(corpus: Corpus) -> Iterator[tuple[Incident, _Told]]:
+    """Each incident with each of its distinct passages."""
     for incident in corpus.incidents:
-        first: dict[str, tuple[Passage, Place, bool]] = {}
-        times: dict[str, int] = {}
+        found: dict[str, _Told] = {}
         for row in incident.rows:
             if row.passage is not None:
-                first.setdefault(row.passage.sha256, (row.passage, row.place, row.suspect))
-                times[row.passage.sha256] = times.get(row.passage.sha256, 0) + 1
-        for sha256, (passage, place, suspect) in first.items():
-            yield incident, passage, place, suspect, times[sha256]
+                told = found.get(row.passage.sha256)
+                if told is None:
+                    told = found[row.passage.sha256] = _Told(row.passage, row.place, row.suspect)
+                told.times += 1
+                told.cells.add(row.cell_sha256)
+        for told in found.values():
+            yield incident, told
 
 
-def _book_variants(incident: Incident, passage: Passage, place: Place, ledger: Ledger) -> None:
+def _book_variants(incident: Incident, told: _Told, ledger: Ledger) -> None:
     """Book the cells of an incident that hold this passage with other markup or white space."""
-    cells = {row.cell_sha256 for row in incident.rows if row.passage is passage}
-    if len(cells) > 1:
-        ledger.count("descriptions", Outcome.REPAIRED, len(cells) - 1)
-        message = f"passage {passage.identifier} stands in {len(cells)} forms that differ in markup or blanks only"
+    forms = len(told.cells)
+    if forms > 1:
+        ledger.count("descriptions", Outcome.REPAIRED, forms - 1)
+        message = f"passage {told.passage.identifier} stands in {forms} forms that differ in markup or blanks only"
         ledger.report(
             "description-variants",
-            place,
+            told.place,
             message,
             fix="kept once",
             about=(incident.identifier,),
             severity=Severity.INFO,
         )
-
-
-def _place_of(corpus: Corpus, identifier: str, sha256: str) -> Place:
-    for incident in corpus.incidents:
-        if incident.identifier == identifier:
-            return next(row.place for row in incident.rows if row.passage and row.passage.sha256 == sha256)
-    return Place("")
 
 
 def _report_group(group: InlineGroup, place: Place, about: tuple[str, ...], ledger: Ledger) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 DEEPEST_TERM = 8
 """How deep triple terms may be nested: more would end the parent when it reads them back."""
 
+DEEPEST_XML = 1000
+"""How deep elements of RDF/XML may be nested: the engine takes time by the square of it, 0.5 s for 10,000."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,12 +49,34 @@ def _xml_fault(path: str) -> dict[str, object] | None:
     from xml.parsers import expat  # noqa: PLC0415 - for RDF/XML alone; DOCTYPE was refused before
 
     parser = expat.ParserCreate()
+    depth = 0
+
+    def begin(_name: str, _attributes: list[str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST_XML:
+            raise _TooDeepError(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.ordered_attributes = True
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as below
             parser.ParseFile(file)
     except expat.ExpatError as error:
         return {"fault": expat.errors.messages[error.code], "line": error.lineno, "column": error.offset + 1}
+    except _TooDeepError as error:
+        line, column = error.args
+        fault = f"elements nested more than {DEEPEST_XML:,} deep"
+        return {"fault": fault, "line": line, "column": column, "fix": "name the nodes and set them side by side"}
     return None
+
+
+class _TooDeepError(Exception):
+    """Elements are nested deeper than is read."""
 
 
 def _shallow(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:

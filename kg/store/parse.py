@@ -19,11 +19,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import SourceError
+from kg.rdf.namespaces import BASE
 from kg.store.embedded import EmbeddedStore
 from kg.store.filling import blocks_in, fill
 
 RDF_EXTENSIONS = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 """The extensions of the files that are read; the case does not matter."""
+
+LOCAL = BASE + "local/"
+"""What relative IRIs of a file are relative to: its own address would put the user's folders into the graph."""
 
 _MIB = 1 << 20
 _MEMORY = 1024 * _MIB
@@ -38,20 +42,25 @@ _PLACED = re.compile(r"^Parser error at line \d+ (?:column|between columns) .*?:
 _REMOTE = "No LoadDocumentCallback"
 
 
-def read_rdf(path: Path) -> EmbeddedStore:
+def read_rdf(path: Path, extension: str | None = None) -> EmbeddedStore:
     """A store in memory with what an RDF file of a stranger holds; named graphs are kept.
 
-    Relative IRIs are resolved against the address of the file.
+    Relative IRIs are resolved against :data:`LOCAL`, whatever the file and wherever it lies.
+
+    Args:
+        path: The file.
+        extension: One of :data:`RDF_EXTENSIONS`, where the name of the file does not say what it holds.
 
     Raises:
         SourceError: the file is not what its extension says, is refused, or needs more than its size allows.
     """
-    size = _checked_size(path)
-    if path.suffix.lower() == ".rdf":
+    extension = extension or path.suffix.lower()
+    size = _checked_size(path, extension)
+    if extension == ".rdf":
         _refuse_entities(path)
     with tempfile.TemporaryDirectory(prefix="kg-") as folder:
         target = Path(folder, "quads.nq")
-        _convert(path, target, size)
+        _convert(path, extension, target, size)
         native = ox.Store()
         with target.open("rb") as file:
             fill(native, blocks_in(file))
@@ -61,12 +70,11 @@ def read_rdf(path: Path) -> EmbeddedStore:
 def read_trusted_rdf(path: Path) -> EmbeddedStore:
     """A store in memory with what an RDF file of our own holds, parsed in this process."""
     native = ox.Store()
-    native.load(path=path, format=_syntax(path), base_iri=path.resolve().as_uri(), lenient=True)
+    native.load(path=path, format=_syntax(path, path.suffix.lower()), base_iri=LOCAL, lenient=True)
     return EmbeddedStore(native)
 
 
-def _syntax(path: Path) -> ox.RdfFormat:
-    extension = path.suffix.lower()
+def _syntax(path: Path, extension: str) -> ox.RdfFormat:
     found = ox.RdfFormat.from_extension(extension[1:]) if extension in RDF_EXTENSIONS else None
     if found is None:
         message = f"{path}: {extension or 'no extension'} is no RDF format; name one of {' '.join(RDF_EXTENSIONS)}"
@@ -74,7 +82,7 @@ def _syntax(path: Path) -> ox.RdfFormat:
     return found
 
 
-def _checked_size(path: Path) -> int:
+def _checked_size(path: Path, extension: str) -> int:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -83,7 +91,7 @@ def _checked_size(path: Path) -> int:
         if not stat.S_ISREG(found.st_mode):
             message = f"{path}: is not a regular file; name an RDF file"
             raise SourceError(message)
-        _syntax(path)
+        _syntax(path, extension)
         with path.open("rb") as file:
             head = file.read(_CHUNK)
     except (OSError, ValueError) as error:
@@ -118,13 +126,13 @@ def _refuse_entities(path: Path) -> None:
             line += window.count(b"\n") - tail.count(b"\n")
 
 
-def _convert(path: Path, target: Path, size: int) -> None:
+def _convert(path: Path, extension: str, target: Path, size: int) -> None:
     seconds = _SECONDS + size // _BYTES_A_SECOND
     job = {
         "path": os.fspath(path.absolute()),
         "target": os.fspath(target),
-        "syntax": path.suffix.lower()[1:],
-        "base": path.resolve().as_uri(),
+        "syntax": extension[1:],
+        "base": LOCAL,
         "imports": sys.path,
         "memory": _MEMORY + _MEMORY_FACTOR * size,
         "output": _OUTPUT + _OUTPUT_FACTOR * size,
@@ -168,5 +176,6 @@ def _judge(path: Path, ended: subprocess.CompletedProcess[bytes]) -> None:
         message = f"{path}: its JSON-LD context lies elsewhere and is not fetched; put the context into the file"
         raise SourceError(message)
     where = ":".join(str(part) for part in (path, verdict.get("line"), verdict.get("column")) if part is not None)
-    message = f"{where}: {_PLACED.sub('', fault)}; mend the file {'there' if verdict.get('line') else 'or split it'}"
+    fix = verdict.get("fix") or f"mend the file {'there' if verdict.get('line') else 'or split it'}"
+    message = f"{where}: {_PLACED.sub('', fault)}; {fix}"
     raise SourceError(message)

@@ -12,12 +12,15 @@ import pytest
 
 from kg.errors import SourceError
 from kg.store import convert, parse
-from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
+from kg.store.parse import LOCAL, RDF_EXTENSIONS, read_rdf, read_trusted_rdf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.store.embedded import EmbeddedStore
 
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+LOCAL_RDF = RDF.replace("http://example.org/", LOCAL)
 ONE = {
     "one.ttl": '<http://example.org/a> <http://example.org/p> "é" .',
     "one.nt": '<http://example.org/a> <http://example.org/p> "é" .',
@@ -60,10 +63,21 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
         assert lines(read_rdf(written(tmp_path, name, b"\xef\xbb\xbf" + ONE[name].encode()))) == QUAD
 
 
-def test_relative_names_are_resolved_against_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path, "my file.ttl", "<#a> <p> <> .")
-    base = path.as_uri()
-    assert lines(read_rdf(path)) == [f"<{base}#a> <{tmp_path.as_uri()}/p> <{base}>"]
+@pytest.mark.parametrize("read", [read_rdf, read_trusted_rdf])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("my file.ttl", "<#a> <p> <../../b> ."),
+        ("other.trig", "{ <#a> <p> <../../../../b> }"),
+        ("a.rdf", f'{LOCAL_RDF}<rdf:Description rdf:ID="a"><e:p rdf:resource="../../b"/></rdf:Description></rdf:RDF>'),
+        ("a.jsonld", f'{{"@id": "#a", "{LOCAL}p": {{"@id": "../../b"}}}}'),
+    ],
+)
+def test_relative_names_are_resolved_against_one_base_and_never_name_a_folder_of_the_user(
+    tmp_path: Path, name: str, content: str, read: Callable[[Path], EmbeddedStore]
+) -> None:
+    path = written(tmp_path, name, content)
+    assert lines(read(path)) == [f"<{LOCAL}#a> <{LOCAL}p> <https://w3id.org/b>"]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +216,17 @@ def test_triple_terms_are_read_as_deep_as_the_parent_can_bear(tmp_path: Path) ->
     assert len(read_rdf(written(tmp_path, "ok.ttl", nested(convert.DEEPEST_TERM)))) == 1
     with pytest.raises(SourceError, match="triple terms nested 9 deep; at most 8 are read"):
         read_rdf(written(tmp_path, "deep.ttl", nested(convert.DEEPEST_TERM + 1)))
+
+
+def nested_xml(nodes: int) -> str:
+    return RDF + "<rdf:Description>\n<e:p>" * nodes + "x" + "</e:p></rdf:Description>" * nodes + "</rdf:RDF>"
+
+
+def test_rdf_xml_is_read_as_deep_as_the_engine_is_quick_and_refused_with_the_line_beyond(tmp_path: Path) -> None:
+    deepest = (convert.DEEPEST_XML - 1) // 2
+    assert len(read_rdf(written(tmp_path, "ok.rdf", nested_xml(deepest)))) == deepest
+    with pytest.raises(SourceError, match=rf"deep.rdf:{deepest + 2}:1: elements nested more than 1,000 deep; name the"):
+        read_rdf(written(tmp_path, "deep.rdf", nested_xml(100_000)))
 
 
 def test_a_parser_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _CHUNK = 1 << 20
+_UNBOUNDED = 1 << 31
 
 
 def in_child(work: Callable[[], Answer], *, seconds: float, megabytes: int) -> Answer:
@@ -55,8 +56,22 @@ def in_child(work: Callable[[], Answer], *, seconds: float, megabytes: int) -> A
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
     if answer is None:
-        raise QueryError(f"query: has not ended after {seconds:g} s; narrow it, or give it more with --timeout")
+        raise QueryError(f"query: has not ended after {seconds:g} s; narrow it, or give it more time (--timeout)")
     return cast("Answer", _judged(answer, status))
+
+
+def limits(timeout: float | None, memory: int | None) -> tuple[float, int]:
+    """Seconds and megabytes for :func:`in_child` out of what a user gave, where None is for any.
+
+    Raises:
+        QueryError: One is no number above 0, or no process can be forked, so that none would hold.
+    """
+    for name, value, unit in (("timeout", timeout, "seconds"), ("memory", memory, "megabytes")):
+        if value is not None and not 0 < value < _UNBOUNDED:
+            raise QueryError(f"query: {name} {value!r} is no limit; give {unit} above 0, or leave it out")
+    if not hasattr(os, "fork"):
+        raise QueryError("query: this system cannot fork, so no limit would hold; leave timeout and memory out")
+    return timeout or 0, memory or 0
 
 
 def _work_and_end(work: Callable[[], object], writing: int, megabytes: int) -> None:
@@ -84,7 +99,7 @@ def _limit_memory(megabytes: int) -> None:
     statm = Path("/proc/self/statm")
     if not megabytes or not statm.exists():
         return
-    import resource
+    import resource  # noqa: PLC0415 - there is none on Windows
 
     held = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     most = held + megabytes * (1 << 20)
@@ -111,4 +126,4 @@ def _judged(answer: bytes, status: int) -> object:
         return value
     if isinstance(value, KgError):
         raise value
-    raise QueryError("query: its process ended for lack of memory; narrow it, or give it more with --memory")
+    raise QueryError("query: its process ended for lack of memory; narrow it, or give it more memory (--memory)")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli.child import in_child
-from kg.errors import QueryError, SourceError
+import kg
+from kg.errors import QueryError, QueryRefusedError, SourceError
+from kg.store.child import in_child
 
 ROOT = Path(__file__).parent.parent.parent
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -67,7 +68,7 @@ def _start(*arguments: str) -> subprocess.Popen[str]:
 def test_a_query_without_end_is_ended_and_said_so() -> None:
     _, err = (started := _start("query", "--timeout", "1", ENDLESS)).communicate(timeout=60)
     assert started.returncode == 3
-    assert err == "kg: query: has not ended after 1 s; narrow it, or give it more with --timeout\n"
+    assert err == "kg: query: has not ended after 1 s; narrow it, or give it more time (--timeout)\n"
 
 
 def test_ctrl_c_ends_a_query_at_once() -> None:
@@ -84,4 +85,40 @@ def test_a_query_that_wants_too_much_memory_is_refused_it() -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a"
     _, err = (started := _start("query", "--memory", "300", query)).communicate(timeout=90)
     assert started.returncode == 3
-    assert err == "kg: query: its process ended for lack of memory; narrow it, or give it more with --memory\n"
+    assert err == "kg: query: its process ended for lack of memory; narrow it, or give it more memory (--memory)\n"
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
+def test_a_limit_that_is_none_is_an_error(timeout: float) -> None:
+    with pytest.raises(QueryError, match=r"query: timeout .* is no limit; give seconds above 0"):
+        kg.open().query("ASK {}", timeout=timeout)
+    with pytest.raises(QueryError, match=r"query: memory -5 is no limit; give megabytes above 0"):
+        kg.open().query("ASK {}", memory=-5)
+
+
+def test_a_limit_that_cannot_hold_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    with pytest.raises(QueryError, match="cannot fork, so no limit would hold"):
+        kg.open().query("ASK {}", timeout=5)
+
+
+def test_a_question_from_python_ends_at_its_deadline() -> None:
+    with kg.open() as graph:
+        before = time.monotonic()
+        with pytest.raises(QueryError, match=r"has not ended after 0\.5 s"):
+            graph.query(ENDLESS, timeout=0.5)
+        assert time.monotonic() - before < 20
+        assert graph.query("ASK { ?x a kg:Incident }")
+
+
+def test_an_answer_is_the_same_with_a_limit_and_without() -> None:
+    with kg.open() as graph:
+        rows = (
+            "SELECT ?i ?t ?n { ?i a kg:Incident ; dcterms:title ?t . OPTIONAL { ?i kg:none ?n } } ORDER BY ?i LIMIT 9"
+        )
+        assert list(graph.query(rows, timeout=60)) == list(graph.query(rows))  # type: ignore[arg-type]
+        triples = "CONSTRUCT { ?t kg:x [ kg:y ?n ] } { ?t a kg:Tactic ; skos:prefLabel ?n }"
+        assert list(graph.query(triples, memory=2000)) == list(graph.query(triples))  # type: ignore[arg-type]
+        assert bool(graph.query("ASK { ?x a kg:Incident }", timeout=60, memory=2000))
+        with pytest.raises(QueryRefusedError):
+            graph.query("LOAD <http://127.0.0.1:9/>", timeout=60)
