@@ -20,7 +20,7 @@ from kg.store.recognise import rdf_extension
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     import networkx as nx
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
-    from kg.analysis.cooccurrence import Cooccurrence
+    from kg.analysis.pairs import Cooccurrence
+    from kg.analysis.significance import Significance
+    from kg.filters import Filters
     from kg.store.answers import Answer, Solutions
     from kg.views import View
 
@@ -119,7 +121,7 @@ class KnowledgeGraph:
         )
         return {row[0] or "" for row in rows.values()}
 
-    def cooccurrence(
+    def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an option
         self,
         *,
         unit: str = "incident",
@@ -127,11 +129,25 @@ class KnowledgeGraph:
         level: str = "technique",
         units: int | None = None,
         minimum: int = 1,
+        measures: Sequence[str] = (),
+        significance: Significance | None = None,
+        filters: Filters | None = None,
     ) -> Cooccurrence:
-        """Which techniques occur together, in how many units; see :mod:`kg.analysis.cooccurrence`."""
+        """Which techniques occur together, in how many units; see :func:`kg.analysis.cooccurrence.cooccurrence`."""
         from kg.analysis.cooccurrence import cooccurrence
+        from kg.filters import NO_FILTERS
 
-        return cooccurrence(self.store, unit=unit, evidence=evidence, level=level, units=units, minimum=minimum)
+        return cooccurrence(
+            self.store,
+            unit=unit,
+            evidence=evidence,
+            level=level,
+            units=units,
+            minimum=minimum,
+            measures=measures,
+            significance=significance,
+            filters=filters or NO_FILTERS,
+        )
 
     def network(self, name: str = "incidents") -> nx.Graph[str]:
         """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.

@@ -134,7 +134,7 @@ def test_misspelt_options_are_refused_with_a_suggestion(
     store: EmbeddedStore, option: str, value: str, message: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=message):
-        incidence(store, **{option: value})
+        incidence(store, **{option: value})  # type: ignore[arg-type]
 
 
 def test_a_graph_without_incidents_gives_an_empty_table() -> None:

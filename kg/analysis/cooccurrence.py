@@ -1,157 +1,34 @@
-"""Which techniques occur together, how often, and how strongly: the table that networks and pages are made from."""
+"""Which techniques occur together, how often, how strongly, and whether that is more than chance."""
 
 from __future__ import annotations
 
-import csv
-import html
-import importlib
-import io
-import itertools
-import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.analysis.association import MEASURES
+from kg.analysis.association import DIRECTED, MEASURES, UNDEFINED, odds_ratio_interval
 from kg.analysis.counting import count_pairs
-from kg.errors import KgError
+from kg.analysis.pairs import COLUMNS, Cooccurrence
+from kg.errors import KgError, unknown_name
+from kg.filters import NO_FILTERS, Filters
 from kg.incidence import incidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from kg.analysis.counting import PairCounts
+    from kg.analysis.pairs import Column
+    from kg.analysis.significance import Family, Significance, Verdicts
     from kg.incidence import Incidence
     from kg.store.protocol import TripleStore
 
-Value: TypeAlias = str | int | float | None
-
-COLUMNS = ("technique_a", "technique_b", "count", "count_a", "count_b", "units", "jaccard", "lift", "pmi", "npmi")
-"""The columns of the table, in every form it takes."""
-
-_DECIMALS = 6
-_SHOWN_ROWS = 20
+__all__ = ["COLUMNS", "Cooccurrence", "Counted", "cooccurrence", "cooccurrence_of", "pair_columns"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cooccurrence:
-    """Pairs of techniques with their counts and measures, the most frequent first, then by id.
-
-    All arrays have one entry for each pair. Counts are of units, never of technique uses.
-
-    Attributes:
-        unit: What a unit is: ``incident`` or ``observation``.
-        evidence: What the incidence rests on: ``rows``, ``inline``, ``all`` or ``repaired``.
-        level: ``technique`` or ``parent``.
-        units: N, the number of all units, which lift, PMI and NPMI rest on.
-        units_with_techniques: How many units hold a technique: what N is when it is not given.
-        minimum: Pairs of fewer units are left out.
-        technique_a: Ids, each before the one in ``technique_b``.
-        technique_b: Ids.
-        count: Units that hold both; int64.
-        count_a: Units that hold the first; int64.
-        count_b: Units that hold the second; int64.
-        jaccard: float64; see :mod:`kg.analysis.association` for all measures. Never NaN: both techniques occur.
-        lift: float64, never NaN.
-        pmi: float64, in bits, never NaN.
-        npmi: float64; NaN where both techniques occur in every unit, which is 0/0.
-        labels: Technique id to its label, for every technique that occurs, also in no pair.
-        margins: Technique id to the number of units that hold it, for the same techniques.
-    """
-
-    unit: str
-    evidence: str
-    level: str
-    units: int
-    units_with_techniques: int
-    minimum: int
-    technique_a: NDArray[np.str_]
-    technique_b: NDArray[np.str_]
-    count: NDArray[np.int64]
-    count_a: NDArray[np.int64]
-    count_b: NDArray[np.int64]
-    jaccard: NDArray[np.float64]
-    lift: NDArray[np.float64]
-    pmi: NDArray[np.float64]
-    npmi: NDArray[np.float64]
-    labels: dict[str, str]
-    margins: dict[str, int]
-
-    def __len__(self) -> int:
-        """The number of pairs."""
-        return len(self.count)
-
-    def rows(self) -> Iterator[dict[str, Value]]:
-        """The pairs as dicts with the keys of :data:`COLUMNS`; None where a measure is undefined."""
-        columns = [self._column(name) for name in COLUMNS]
-        for row in zip(*columns, strict=True):
-            yield dict(zip(COLUMNS, row, strict=True))
-
-    def top(self, most: int) -> Cooccurrence:
-        """The first ``most`` pairs: the most frequent ones; margins and labels stay those of all techniques.
-
-        Raises:
-            KgError: ``most`` is negative.
-        """
-        if most < 0:
-            raise KgError(f"top {most}: is negative; give a number of pairs")
-        arrays = {name: getattr(self, name)[:most] for name in COLUMNS if name != "units"}
-        return replace(self, **arrays)
-
-    def to_csv(self) -> str:
-        """The pairs as CSV with a header; measures with six decimals, an empty cell where one is undefined."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        columns = [[_cell(value) for value in self._column(name)] for name in COLUMNS]
-        writer.writerows(zip(*columns, strict=True))
-        return out.getvalue()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """The pairs as a pandas table; NaN, which pandas reads as missing, where a measure is undefined.
-
-        Raises:
-            KgError: pandas is not installed.
-        """
-        try:
-            module = importlib.import_module("pandas")
-        except ImportError as error:
-            message = "pandas: is not installed; run `pip install pandas`, or use .rows()"
-            raise KgError(message) from error
-        units = np.full(len(self), self.units)
-        frame: pd.DataFrame = module.DataFrame(
-            {name: units if name == "units" else getattr(self, name) for name in COLUMNS}
-        )
-        return frame
-
-    def _column(self, name: str) -> list[Value]:
-        if name == "units":
-            return [self.units] * len(self)
-        values: list[Value] = getattr(self, name).tolist()
-        return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in COLUMNS)
-        body = []
-        for row in itertools.islice(self.rows(), _SHOWN_ROWS):
-            cells = (
-                f'<td title="{html.escape(self.labels.get(str(value), ""))}">{html.escape(_cell(value))}</td>'
-                for value in row.values()
-            )
-            body.append(f"<tr>{''.join(cells)}</tr>")
-        rest = len(self) - _SHOWN_ROWS
-        more = f"; {rest} more not shown" if rest > 0 else ""
-        return (
-            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-            f"<p>{len(self)} pairs over {self.units} units (unit {html.escape(self.unit)}, evidence "
-            f"{html.escape(self.evidence)}, level {html.escape(self.level)}){more}</p>"
-        )
-
-
-def cooccurrence(
+def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an option
     store: TripleStore,
     *,
     unit: str = "incident",
@@ -159,36 +36,194 @@ def cooccurrence(
     level: str = "technique",
     units: int | None = None,
     minimum: int = 1,
+    measures: Sequence[str] = (),
+    significance: Significance | None = None,
+    filters: Filters = NO_FILTERS,
 ) -> Cooccurrence:
     """Which techniques occur together in a graph.
 
     Args:
         store: The graph.
-        unit: ``incident`` or ``observation``; see :func:`kg.incidence.incidence` for these three.
+        unit: ``incident``, ``passage`` or ``observation``; see :func:`kg.incidence.incidence` for these three and for
+            ``filters``.
         evidence: ``rows``, ``inline``, ``all`` or ``repaired``.
-        level: ``technique`` or ``parent``.
+        level: ``technique``, ``parent`` or ``tactic``.
         units: N, the number of all units. Left out, it is the number of units that hold at least one technique under
             this evidence. Give more to count units in which nothing was coded; lift and PMI grow with it.
-        minimum: Leave out pairs that occur together in fewer units.
+        minimum: Leave out pairs that occur together in fewer units; 0 adds the testable pairs never seen together.
+        measures: Names of :data:`kg.analysis.association.MEASURES` to add as columns.
+        significance: How to test all testable pairs; None for no test.
+        filters: Which incidents, techniques and statements count.
 
     Raises:
-        UnknownNameError: no such unit, evidence or level.
-        KgError: the unit has no such evidence, ``units`` is less than the units that hold a technique, or ``minimum``
-            is less than 1.
+        UnknownNameError: no such unit, evidence, level, measure, or name in a filter.
+        KgError: the unit has no such evidence, ``units`` is less than the units that hold a technique, ``minimum``
+            is negative, or a filter cannot apply.
     """
-    table = incidence(store, unit=unit, evidence=evidence, level=level)
-    return cooccurrence_of(table, units=units, minimum=minimum)
+    table = incidence(store, unit=unit, evidence=evidence, level=level, filters=filters)
+    return cooccurrence_of(table, units=units, minimum=minimum, measures=measures, significance=significance)
 
 
-def cooccurrence_of(table: Incidence, *, units: int | None = None, minimum: int = 1) -> Cooccurrence:
+def cooccurrence_of(
+    table: Incidence,
+    *,
+    units: int | None = None,
+    minimum: int = 1,
+    measures: Sequence[str] = (),
+    significance: Significance | None = None,
+) -> Cooccurrence:
     """Which techniques occur together in an incidence table; the arguments are those of :func:`cooccurrence`.
 
     Raises:
-        KgError: ``units`` is less than the units that hold a technique, or ``minimum`` is less than 1.
+        UnknownNameError: no such measure.
+        KgError: ``units`` is less than the units that hold a technique, or ``minimum`` is negative.
     """
-    if minimum < 1:
-        message = f"minimum {minimum}: a pair in the table occurs together at least once; give 1 or more"
-        raise KgError(message)
+    pairs = count_pairs(table.unit_index, table.technique_index, len(table.techniques))
+    counted = Counted(table, pairs, table.margins(), _total(table, units))
+    return counted.cooccurrence(minimum=minimum, measures=measures, significance=significance)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """Everything that is known of pairs before any is chosen for a table.
+
+    Attributes:
+        table: Names, labels, filters, notes; its arrays are not read any more, and may be empty where pairs were
+            counted elsewhere.
+        pairs: Pairs seen together.
+        margins: For each technique in how many units it occurs; int64.
+        units: N.
+    """
+
+    table: Incidence
+    pairs: PairCounts
+    margins: NDArray[np.int64]
+    units: int
+
+    def cooccurrence(
+        self, *, minimum: int = 1, measures: Sequence[str] = (), significance: Significance | None = None
+    ) -> Cooccurrence:
+        """The table of pairs; the arguments are those of :func:`cooccurrence`."""
+        if minimum < 0:
+            message = f"minimum {minimum}: is negative; give a number of units, or 0 for pairs never seen together too"
+            raise KgError(message)
+        family, verdicts = self._tested(minimum, significance)
+        first, second, count = self._chosen(minimum, family)
+        counts = (count, self.margins[first], self.margins[second], self.units)
+        npmi = MEASURES["npmi"](*counts)
+        more, undefined = pair_columns(counts, measures)
+        if verdicts is not None:
+            more |= verdicts.columns(first, second)
+        never = int((count == 0).sum())
+        infinite = (f"pmi is minus infinity for {never:,} pairs never seen together and left empty",) if never else ()
+        undefined = (*_undefined({"npmi": npmi}), *undefined, *infinite)
+        names = np.array(self.table.techniques, dtype=np.str_)
+        margins = dict(zip(self.table.techniques, self.margins.tolist(), strict=True))
+        return Cooccurrence(
+            unit=self.table.unit,
+            evidence=self.table.evidence,
+            level=self.table.level,
+            units=self.units,
+            units_with_techniques=len(self.table.units),
+            minimum=minimum,
+            technique_a=names[first],
+            technique_b=names[second],
+            count=count,
+            count_a=counts[1],
+            count_b=counts[2],
+            jaccard=MEASURES["jaccard"](*counts),
+            lift=MEASURES["lift"](*counts),
+            pmi=MEASURES["pmi"](*counts),
+            npmi=npmi,
+            labels=dict(self.table.labels),
+            margins=margins,
+            more=more,
+            verdicts=verdicts,
+            filters=self.table.filters,
+            notes=(*self.table.notes, *undefined),
+        )
+
+    def _tested(self, minimum: int, asked: Significance | None) -> tuple[Family | None, Verdicts | None]:
+        if asked is None and minimum:
+            return None, None
+        # scipy takes a tenth of a second to import, which counting alone need not wait for.
+        from kg.analysis.significance import Significance, family_of, judge  # noqa: PLC0415
+
+        margin = (asked or Significance()).margin
+        family = family_of(self.pairs, self.margins, self.units, margin=margin, excluded=self._relatives())
+        return family, judge(family, asked) if asked is not None else None
+
+    def _chosen(
+        self, minimum: int, family: Family | None
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+        """The pairs of the table, the most frequent first, then by id."""
+        first, second, count = self.pairs.first, self.pairs.second, self.pairs.count
+        keep = count >= minimum
+        if (relatives := self._relatives()) is not None:
+            size = len(self.margins)
+            keep &= ~np.isin(first.astype(np.int64) * size + second, relatives[0] * size + relatives[1])
+        first, second, count = first[keep], second[keep], count[keep]
+        if not minimum and family is not None:
+            never = family.count == 0
+            first, second = np.append(first, family.first[never]), np.append(second, family.second[never])
+            count = np.append(count, family.count[never])
+        order = np.lexsort((second, first, -count))
+        return first[order], second[order], count[order]
+
+    def _relatives(self) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        """Pairs of a technique and its sub-technique and of two sub-techniques of one technique, where left out."""
+        if not self.table.filters.exclude_relatives:
+            return None
+        if self.table.level != "technique":
+            message = f"exclude relatives: at level {self.table.level!r} no technique lies below another; leave it out"
+            raise KgError(message)
+        families: dict[str, list[int]] = {}
+        for place, name in enumerate(self.table.techniques):
+            families.setdefault(self.table.parents.get(name, name), []).append(place)
+        both = [(a, b) for each in families.values() for i, a in enumerate(each) for b in each[i + 1 :]]
+        places = np.array(both, dtype=np.int64).reshape(-1, 2)
+        return places[:, 0], places[:, 1]
+
+
+def pair_columns(
+    counts: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int], measures: Sequence[str]
+) -> tuple[dict[str, Column], tuple[str, ...]]:
+    """The columns of measures beyond those that every table has, and where they are undefined.
+
+    A directed measure takes two columns, one each way; the odds ratio three, with the limits of its 95 % interval.
+
+    Raises:
+        UnknownNameError: no such measure.
+    """
+    count, count_a, count_b, units = counts
+    columns: dict[str, Column] = {}
+    for name in measures:
+        if name not in MEASURES:
+            raise unknown_name("measure", name, MEASURES)
+        column = name.replace("-", "_")
+        if name in DIRECTED:
+            columns[f"{column}_a_b"] = MEASURES[name](*counts)
+            columns[f"{column}_b_a"] = MEASURES[name](count, count_b, count_a, units)
+        elif column not in COLUMNS:
+            columns[column] = MEASURES[name](*counts)
+        if name == "odds-ratio":
+            columns["odds_ratio_low"], columns["odds_ratio_high"] = odds_ratio_interval(*counts)
+    return columns, _undefined(columns)
+
+
+def _undefined(columns: dict[str, Column]) -> tuple[str, ...]:
+    """A sentence for each column of a measure with pairs for which it is undefined."""
+    said = []
+    for column, values in columns.items():
+        missing = int(np.isnan(values.astype(np.float64)).sum())
+        measure = column.removesuffix("_a_b").removesuffix("_b_a").replace("_", "-")
+        if missing:
+            pairs = "1 pair" if missing == 1 else f"{missing:,} pairs"
+            said.append(f"{column} is undefined for {pairs} and left empty: {UNDEFINED[measure]}")
+    return tuple(said)
+
+
+def _total(table: Incidence, units: int | None) -> int:
     total = len(table.units) if units is None else units
     if total < len(table.units):
         message = (
@@ -196,36 +231,4 @@ def cooccurrence_of(table: Incidence, *, units: int | None = None, minimum: int 
             f"give at least {len(table.units)}, or leave units out"
         )
         raise KgError(message)
-    pairs = count_pairs(table.unit_index, table.technique_index, len(table.techniques))
-    keep = np.flatnonzero(pairs.count >= minimum)
-    # Pairs come in order of ids, and a stable sort leaves it so among pairs of one count.
-    keep = keep[np.argsort(-pairs.count[keep], kind="stable")]
-    first, second, count = pairs.first[keep], pairs.second[keep], pairs.count[keep]
-    margins = table.margins()
-    counts = (count, margins[first], margins[second], total)
-    names = np.array(table.techniques, dtype=np.str_)
-    return Cooccurrence(
-        unit=table.unit,
-        evidence=table.evidence,
-        level=table.level,
-        units=total,
-        units_with_techniques=len(table.units),
-        minimum=minimum,
-        technique_a=names[first],
-        technique_b=names[second],
-        count=count,
-        count_a=counts[1],
-        count_b=counts[2],
-        jaccard=MEASURES["jaccard"](*counts),
-        lift=MEASURES["lift"](*counts),
-        pmi=MEASURES["pmi"](*counts),
-        npmi=MEASURES["npmi"](*counts),
-        labels=dict(table.labels),
-        margins=dict(zip(table.techniques, margins.tolist(), strict=True)),
-    )
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    return f"{value:.{_DECIMALS}f}" if isinstance(value, float) else str(value)
+    return total

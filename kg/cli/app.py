@@ -15,7 +15,7 @@ COMMANDS: dict[str, str] = {
     "show": "Show the card of an incident, technique, tactic, counter ... with its evidence.",
     "list": "List everything of one kind.",
     "stats": "Count what the graph holds, as JSON.",
-    "cooccurrence": "Count which techniques occur together, with measures.",
+    "cooccurrence": "Count which techniques occur together, how strongly, and how many pairs are more than chance.",
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
     "build": "Keep a source as a store on disk.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from kg.cli.filters import filter_options
 from kg.cli.options import (
     form,
     open_source,
@@ -16,21 +19,42 @@ from kg.cli.options import (
     write_data,
 )
 
+if TYPE_CHECKING:
+    from kg.analysis.pairs import Cooccurrence
+    from kg.filters import Filters
 
-@click.command(epilog="Example: kg cooccurrence --unit observation --level parent --format csv")
+
+@click.command(epilog="Example: kg cooccurrence --unit observation --level parent --significance --format csv")
 @source_option
-@click.option("--unit", default="incident", show_default=True, help="What is counted: incident or observation.")
+@click.option("--unit", default="incident", show_default=True, help="What is counted: incident, passage, observation.")
 @click.option(
     "--evidence",
     default="repaired",
     show_default=True,
     help="rows, inline or all as published; repaired: what the default graph asserts.",
 )
-@click.option("--level", default="technique", show_default=True, help="technique, or parent (rolled up).")
+@click.option("--level", default="technique", show_default=True, help="technique, parent or tactic (rolled up).")
 @click.option(
     "--units", type=int, metavar="N", help="N of the measures; by default the units with at least one technique."
 )
-@click.option("--minimum", type=int, default=1, show_default=True, help="Leave out pairs seen fewer times.")
+@click.option(
+    "--minimum",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Leave out pairs seen fewer times; 0 adds testable pairs never seen together.",
+)
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="A further measure as a column. Repeatable.")
+@click.option("--significance", is_flag=True, help="Add the columns p_value, p_adjusted and verdict.")
+@click.option("--test", default="fisher", show_default=True, help="fisher or chi-squared.")
+@click.option("--alternative", default="two-sided", show_default=True, help="two-sided, together or apart.")
+@click.option("--correction", default="bh", show_default=True, help="bh, by, tarone or discrete.")
+@click.option("--alpha", type=float, default=0.05, show_default=True, help="The rate of false discoveries accepted.")
+@click.option(
+    "--margin", type=int, default=3, show_default=True, help="Test pairs whose techniques both occur in so many units."
+)
+@filter_options
+@click.option("--sort", metavar="COLUMN", help="Order by this column instead of the count.")
 @click.option("--top", type=int, metavar="K", help="The first K pairs only.")
 @tabular_option
 @output_options
@@ -41,32 +65,65 @@ def command(  # one argument an option
     level: str,
     units: int | None,
     minimum: int,
+    measures: tuple[str, ...],
+    significance: bool,
+    test: str,
+    alternative: str,
+    correction: str,
+    alpha: float,
+    margin: int,
+    filters: Filters,
+    sort: str | None,
     top: int | None,
     format_: str | None,
     output: str | None,
     force: bool,
 ) -> None:
-    """Count which techniques occur together, with measures.
+    """Count which techniques occur together, how strongly, and how many pairs are more than chance.
 
-    Columns: technique_a, technique_b, count (units with both), count_a, count_b, units (N), jaccard, lift, pmi, npmi. N
-    is part of every answer: lift grows with it. A measure that is undefined for a pair is left empty.
+    Columns: technique_a, technique_b, count (units with both), count_a, count_b, units (N), jaccard, lift, pmi, npmi,
+    then those asked for. N is part of every answer: lift grows with it. A measure that is undefined for a pair is left
+    empty. Whether columns are asked for or not, all testable pairs are tested, corrected for their number, and the
+    outcome is said on stderr.
     """
+    from kg.analysis.significance import Significance
+
+    asked = Significance(test=test, alternative=alternative, correction=correction, alpha=alpha, margin=margin)
     with open_source(source) as graph:
-        pairs = graph.cooccurrence(unit=unit, evidence=evidence, level=level, units=units, minimum=minimum)
-    shown = pairs if top is None else pairs.top(top)
-    name = form(format_, output)
+        pairs = graph.cooccurrence(
+            unit=unit,
+            evidence=evidence,
+            level=level,
+            units=units,
+            minimum=minimum,
+            measures=measures,
+            significance=asked,
+            filters=filters,
+        )
+    if not significance:
+        pairs = pairs.without("p_value", "p_adjusted", "verdict")
+    ordered = pairs if sort is None else pairs.sorted_by(sort)
+    _write(ordered if top is None else ordered.top(top), form(format_, output), output, force=force)
+    for sentence in pairs.sentences():
+        say(sentence)
+
+
+def _write(pairs: Cooccurrence, name: str, output: str | None, *, force: bool) -> None:
     if name == "csv":
-        write_data(shown.to_csv(), output, force=force)
+        write_data(pairs.to_csv(), output, force=force)
         return
-    from kg.analysis.cooccurrence import COLUMNS
-
-    rows = [list(row.values()) for row in shown.rows()]
+    rows = [list(row.values()) for row in pairs.rows()]
     if name == "table" and output in {None, "-"}:
-        print_table(COLUMNS, [[_shown(cell) for cell in row] for row in rows])
-        say(f"{len(shown)} of {len(pairs)} pairs; N = {pairs.units} units ({unit}, evidence {evidence}, level {level})")
+        from kg.analysis.pairs import PROBABILITIES
+
+        small = [column in PROBABILITIES for column in pairs.columns]
+        shown = [[_shown(cell, small=each) for cell, each in zip(row, small, strict=True)] for row in rows]
+        print_table(pairs.columns, shown)
         return
-    write_data(render_rows(COLUMNS, rows, name), output, force=force)
+    write_data(render_rows(pairs.columns, rows, name), output, force=force)
 
 
-def _shown(cell: object) -> object:
-    return f"{cell:.3f}" if isinstance(cell, float) else cell
+def _shown(cell: object, *, small: bool) -> object:
+    if not isinstance(cell, float):
+        return cell
+    return f"{cell:.3g}" if small else f"{cell:.3f}"

@@ -158,10 +158,10 @@ def test_fewer_units_than_hold_a_technique_are_refused() -> None:
         cooccurrence_of(table_of(BY_HAND), units=4)
 
 
-def test_a_minimum_leaves_out_rare_pairs_and_must_be_positive() -> None:
+def test_a_minimum_leaves_out_rare_pairs_and_is_not_negative() -> None:
     assert cooccurrence_of(table_of(BY_HAND), minimum=2).technique_b.tolist() == ["b", "c"]
-    with pytest.raises(KgError, match=r"minimum 0: .* give 1 or more"):
-        cooccurrence_of(table_of(BY_HAND), minimum=0)
+    with pytest.raises(KgError, match=r"minimum -1: is negative; give a number of units, or 0"):
+        cooccurrence_of(table_of(BY_HAND), minimum=-1)
 
 
 def test_csv_has_the_columns_in_order_and_six_decimals() -> None:

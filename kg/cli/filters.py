@@ -1,0 +1,75 @@
+"""The options that narrow what is counted, for every command that counts."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Function = TypeVar("Function", bound="Callable[..., object]")
+
+_OPTIONS = (
+    click.option("--tactic", multiple=True, metavar="ID", help="Only techniques of this tactic; N stays. Repeatable."),
+    click.option("--from", "year_from", type=int, metavar="YEAR", help="Only incidents of this year or later."),
+    click.option("--to", "year_to", type=int, metavar="YEAR", help="Only incidents of this year or earlier."),
+    click.option(
+        "--year-basis",
+        default="act",
+        show_default=True,
+        metavar="BASIS,...",
+        help="What the year rests on: act, text or published; of several, the first that an incident has.",
+    ),
+    click.option("--country", multiple=True, metavar="NAME", help="Only incidents aimed at this country. Repeatable."),
+    click.option("--actor", multiple=True, metavar="NAME", help="Only incidents attributed to this actor or country."),
+    click.option("--platform", multiple=True, metavar="NAME", help="Only incidents on this platform. Repeatable."),
+    click.option("--release", metavar="NAME", help="Count what this release published, as it published it."),
+    click.option(
+        "--recovered",
+        "with_recovered",
+        is_flag=True,
+        help="Count uses too that earlier releases stated and later dropped.",
+    ),
+    click.option("--suspect", "with_suspect", is_flag=True, help="Count statements too that are held back as suspect."),
+    click.option(
+        "--aligned", "with_aligned", is_flag=True, help='--actor takes weaker words too, such as "pro-Russian".'
+    ),
+    click.option(
+        "--exclude-relatives",
+        is_flag=True,
+        help="Leave out pairs of parent and child and of two children of one parent.",
+    ),
+)
+_NAMES = (
+    "tactic",
+    "year_from",
+    "year_to",
+    "year_basis",
+    "country",
+    "actor",
+    "platform",
+    "release",
+    "with_recovered",
+    "with_suspect",
+    "with_aligned",
+    "exclude_relatives",
+)
+
+
+def filter_options(function: Function) -> Function:
+    """The options of :class:`kg.filters.Filters`, which the command gets as one argument ``filters``."""
+
+    @functools.wraps(function)
+    def filtered(*arguments: object, **values: object) -> object:
+        from kg.filters import Filters
+
+        given = {name: values.pop(name) for name in _NAMES}
+        given["year_basis"] = tuple(str(given["year_basis"]).replace(" ", "").split(","))
+        return function(*arguments, filters=Filters(**given), **values)  # type: ignore[arg-type]
+
+    for option in reversed(_OPTIONS):
+        filtered = option(filtered)
+    return filtered  # type: ignore[return-value]
