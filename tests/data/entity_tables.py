@@ -9,6 +9,8 @@ from pathlib import Path
 DATA = Path(__file__).parents[2] / "data"
 PLATFORM_COLUMNS = ["id", "name", "aliases", "former_names", "type", "owner", "wikidata", "source", "context"]
 ACTOR_COLUMNS = ["id", "name", "kind", "aliases", "country", "wikidata", "misp_uuid", "source", "context"]
+REPORTER_COLUMNS = ["id", "name", "aliases", "kind", "source"]
+REPORTER_KINDS = {"newsroom", "fact-checker", "research", "company", "agency"}
 ACTOR_KINDS = {"operation", "state-organ", "group", "company", "person", "media"}
 
 
@@ -32,7 +34,7 @@ class Row:
     @property
     def strict_names(self) -> list[str]:
         """The names that are names only in the right context."""
-        context = self["context"]
+        context = self.cells.get("context", "")
         if context == "strict":
             return self.names
         return context.removeprefix("strict:").split("|") if context else []

@@ -18,7 +18,16 @@ from tests.data.check_entities import (
     type_verdicts,
     wikidata_verdicts,
 )
-from tests.data.entity_tables import ACTOR_COLUMNS, ACTOR_KINDS, DATA, PLATFORM_COLUMNS, Row, read_table
+from tests.data.entity_tables import (
+    ACTOR_COLUMNS,
+    ACTOR_KINDS,
+    DATA,
+    PLATFORM_COLUMNS,
+    REPORTER_COLUMNS,
+    REPORTER_KINDS,
+    Row,
+    read_table,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +36,7 @@ PLATFORMS = read_table("platforms")
 ACTORS = read_table("actors")
 ENTITIES = [*PLATFORMS, *ACTORS]
 COUNTRIES = read_table("countries")
+REPORTERS = read_table("reporters")
 TYPES = technique_ids()
 SOURCE = re.compile(
     r"disarm:(?:T\d{4}(?:\.\d{3})?|I\d{5}|externalgroups|tools)|misp:threat-actor|site:[a-z0-9.-]+\.[a-z]{2,}|public:[a-z0-9-]+"
@@ -42,7 +52,9 @@ def test_there_are_several_hundred_of_each() -> None:
     assert len(ACTORS) >= 300
 
 
-@pytest.mark.parametrize(("table", "columns"), [("platforms", PLATFORM_COLUMNS), ("actors", ACTOR_COLUMNS)])
+@pytest.mark.parametrize(
+    ("table", "columns"), [("platforms", PLATFORM_COLUMNS), ("actors", ACTOR_COLUMNS), ("reporters", REPORTER_COLUMNS)]
+)
 def test_tables_have_their_columns_and_stand_in_the_order_of_ids(table: str, columns: list[str]) -> None:
     lines = (DATA / f"{table}.csv").read_bytes()
     assert lines.startswith(",".join(columns).encode() + b"\n")
@@ -52,9 +64,9 @@ def test_tables_have_their_columns_and_stand_in_the_order_of_ids(table: str, col
     assert ids == sorted(ids)
 
 
-def test_ids_are_slugs_and_unique_over_both_tables() -> None:
-    assert _faults(ENTITIES, "id", r"[a-z0-9]+(?:-[a-z0-9]+)*") == []
-    assert [name for name, count in Counter(row["id"] for row in ENTITIES).items() if count > 1] == []
+def test_ids_are_slugs_and_unique_over_the_tables() -> None:
+    assert _faults([*ENTITIES, *REPORTERS], "id", r"[a-z0-9]+(?:-[a-z0-9]+)*") == []
+    assert [name for name, count in Counter(row["id"] for row in [*ENTITIES, *REPORTERS]).items() if count > 1] == []
 
 
 def test_a_name_belongs_to_one_entity() -> None:
@@ -65,8 +77,17 @@ def test_a_name_belongs_to_one_entity() -> None:
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
 
 
+def test_who_reports_on_operations_is_no_actor_or_platform() -> None:
+    assert len(REPORTERS) >= 300
+    assert {row["kind"] for row in REPORTERS} == REPORTER_KINDS
+    others = {name.casefold(): str(row) for row in ENTITIES for name in row.names}
+    owners = Counter(name for row in REPORTERS for name in {name.casefold() for name in row.names})
+    assert {name: others[name] for name in owners if name in others} == {}
+    assert [name for name, count in owners.items() if count > 1] == []
+
+
 def test_names_are_trimmed_and_not_listed_twice() -> None:
-    for row in ENTITIES:
+    for row in [*ENTITIES, *REPORTERS]:
         assert len(row.names) == len(set(row.names)), str(row)
         for name in row.names:
             assert name == " ".join(name.split()), f"{row}: {name!r}"
@@ -93,7 +114,7 @@ def test_the_country_of_an_actor_is_an_iso_code() -> None:
 
 
 def test_every_row_says_where_it_comes_from() -> None:
-    assert [f"{row}: {row['source']!r}" for row in ENTITIES if not SOURCE.fullmatch(row["source"])] == []
+    assert [f"{row}: {row['source']!r}" for row in [*ENTITIES, *REPORTERS] if not SOURCE.fullmatch(row["source"])] == []
 
 
 def test_the_context_names_names_of_its_row() -> None:
