@@ -6,6 +6,7 @@
     ├── SourceError             a file or folder that cannot be read as what it should be
     ├── StoreError              a store folder that is missing, locked, damaged or of another version
     ├── QueryError              a SPARQL query that does not parse or cannot be evaluated
+    │   ├── EvaluationError     a SPARQL query that parses and cannot be evaluated
     │   └── QueryRefusedError   a SPARQL query that is never run: too deep, too long, or it would leave the graph
     ├── UnknownNameError        a measure, format, id or query name that does not exist
     ├── OutputError             a path that exists, cannot be written, or has no known format
@@ -51,6 +52,10 @@ class QueryError(KgError):
         self.line = line
         self.column = column
         self.excerpt = excerpt
+
+
+class EvaluationError(QueryError):
+    """A SPARQL query that parses and cannot be evaluated, such as one that calls a function nobody knows."""
 
 
 class QueryRefusedError(QueryError):

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
     "build": "Keep a source as a store on disk.",
+    "serve": "Serve the graph over HTTP: SPARQL, dumps, pages and an API, fit for strangers.",
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",
     "validate": "Check a graph against the shapes and rules of the ontology.",
     "snapshot": "Rebuild the embedded facts from a release folder.",

@@ -53,11 +53,13 @@ class Solutions:
 
     Attributes:
         variables: The names of the columns, without ``?``.
+        truncated: Whether rows were left out because there were too many.
     """
 
-    __slots__ = ("_rows", "variables")
+    __slots__ = ("_rows", "truncated", "variables")
 
-    def __init__(self, variables: Iterable[str], rows: Iterable[Row]) -> None:
+    def __init__(self, variables: Iterable[str], rows: Iterable[Row], *, truncated: bool = False) -> None:
+        self.truncated = truncated
         self.variables: tuple[str, ...] = tuple(variables)
         self._rows: list[Row] = list(rows)
 
@@ -133,11 +135,15 @@ class Triples:
     """The graph that a CONSTRUCT or DESCRIBE query gives: distinct triples in a stable order.
 
     Blank nodes are labelled anew, by their place in the graph, so that the same graph has the same labels.
+
+    Attributes:
+        truncated: Whether triples were left out because there were too many.
     """
 
-    __slots__ = ("_triples",)
+    __slots__ = ("_triples", "truncated")
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], *, truncated: bool = False) -> None:
+        self.truncated = truncated
         self._triples: list[ox.Triple] = in_order(triples)
 
     def __iter__(self) -> Iterator[ox.Triple]:

@@ -58,7 +58,8 @@ _OUTSIDE = _Frame("", data=False, template=False, twice=0)
 class Burden:
     """The counts of one query, fed with its tokens one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, deepest: int = DEEPEST) -> None:
+        self._deepest = deepest
         self._stack: list[_Frame] = []
         self._top = _OUTSIDE
         self._last: Token | None = None
@@ -106,8 +107,8 @@ class Burden:
         self._top = frame
         self._twice += frame.twice
         self._negations = 0
-        if len(self._stack) > DEEPEST:
-            message = f"brackets are nested deeper than {DEEPEST}; write it flatter"
+        if len(self._stack) > self._deepest:
+            message = f"brackets are nested deeper than {self._deepest}; write it flatter"
             raise ForbiddenError(message, token.start)
         self._check_twice(token)
 

@@ -11,10 +11,10 @@ import select
 import signal
 import time
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kg.errors import KgError, QueryError
+from kg.store.process import limit_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def _work_and_end(work: Callable[[], object], writing: int, megabytes: int) -> N
     try:
         # What goes wrong is told through the pipe; the engine's own last words would only be noise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        _limit_memory(megabytes)
+        limit_memory(megabytes)
         try:
             outcome: tuple[str, object] = ("answer", work())
         except KgError as error:
@@ -93,18 +93,6 @@ def _work_and_end(work: Callable[[], object], writing: int, megabytes: int) -> N
         status = 0
     finally:
         os._exit(status)
-
-
-def _limit_memory(megabytes: int) -> None:
-    statm = Path("/proc/self/statm")
-    if not megabytes or not statm.exists():
-        return
-    import resource  # noqa: PLC0415 - there is none on Windows
-
-    held = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    most = held + megabytes * (1 << 20)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _read(reading: int, deadline: float | None) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 import pyoxigraph as ox
 
@@ -12,6 +12,7 @@ from kg.store.answers import Solutions, Triples, Truth
 from kg.store.faults import PADDING, evaluation_fault, syntax_fault
 from kg.store.filling import blocks_of, fill
 from kg.store.guard import check_query
+from kg.store.most import ANY, Most, cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
 
     from kg.store.answers import Answer, Row
     from kg.store.locks import Lock
+
+
+class Dataset(NamedTuple):
+    """The graphs that a query asks, by IRI: those that make up the default graph, and those that GRAPH may name."""
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+class _Options(TypedDict, total=False):
+    """What the engine is told beside the query."""
+
+    base_iri: str | None
+    use_default_graph_as_union: bool
+    default_graph: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
+    named_graphs: list[ox.NamedNode | ox.BlankNode]
 
 
 class EmbeddedStore:
@@ -77,7 +94,7 @@ class EmbeddedStore:
 
     def select(self, query: str, *, union: bool = False) -> Solutions:
         """The rows of one of our own SELECT queries. See :class:`kg.store.protocol.TripleStore`."""
-        answer = self._answer(query, union=union)
+        answer = self._answer(query, {"use_default_graph_as_union": union})
         if not isinstance(answer, Solutions):
             message = "select() takes a SELECT query"
             raise TypeError(message)
@@ -87,7 +104,25 @@ class EmbeddedStore:
         """The answer to a user's query. See :class:`kg.store.protocol.TripleStore`."""
         if checked:
             check_query(query, graphs=self.graphs())
-        return self._answer(query, union=union)
+        return self._answer(query, {"use_default_graph_as_union": union})
+
+    def ask(self, query: str, *, dataset: Dataset | None = None, base: str | None = None, most: Most = ANY) -> Answer:
+        """The answer to a query that has passed the guard, cut where it grows too large: how a server asks.
+
+        Args:
+            query: SPARQL text, checked by the caller.
+            dataset: The graphs to ask instead of those that the query or the store names.
+            base: What relative IRIs are relative to.
+            most: Where rows or triples are cut; the answer then says so.
+
+        Raises:
+            QueryError: the text does not parse or cannot be evaluated.
+        """
+        options: _Options = {"base_iri": base}
+        if dataset is not None:
+            options["default_graph"] = [ox.NamedNode(iri) for iri in dataset.default]
+            options["named_graphs"] = [ox.NamedNode(iri) for iri in dataset.named]
+        return self._answer(query, options, most)
 
     def rdflib(self) -> rdflib.Dataset:
         """An rdflib.Dataset on this same store: what is added on one side is seen on the other.
@@ -111,15 +146,22 @@ class EmbeddedStore:
         if self._lock is not None:
             self._lock.release()
 
-    def _answer(self, query: str, *, union: bool) -> Answer:
+    def _answer(self, query: str, options: _Options, most: Most = ANY) -> Answer:
         try:
-            found = self.native.query(query + PADDING, prefixes=PREFIXES, use_default_graph_as_union=union)
+            found = self.native.query(query + PADDING, prefixes=PREFIXES, **options)
             if isinstance(found, ox.QueryBoolean):
                 return Truth(bool(found))
             if isinstance(found, ox.QueryTriples):
-                return Triples(found)
+                if most is ANY:
+                    return Triples(found)
+                triples, cut = cut_short(found, most, distinct=True)
+                return Triples(triples, truncated=cut)
             names = [variable.value for variable in found.variables]
-            return Solutions(names, cast("Iterable[Row]", map(tuple, found)))
+            rows = cast("Iterable[Row]", map(tuple, found))
+            if most is ANY:
+                return Solutions(names, rows)
+            kept, cut = cut_short(rows, most)
+            return Solutions(names, kept, truncated=cut)
         except SyntaxError as error:
             raise syntax_fault(str(error), query) from error
         except (RuntimeError, ValueError, OSError) as error:

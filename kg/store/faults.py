@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from kg.errors import QueryError
+from kg.errors import EvaluationError, QueryError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.prefixes import undeclared
 
@@ -78,7 +78,7 @@ def syntax_fault(said: str, text: str) -> QueryError:
 
 def evaluation_fault(said: str) -> QueryError:
     """The error for a query that parses and cannot be evaluated, from what the engine said."""
-    return QueryError(f"query: cannot be evaluated: {_one_line(said)}")
+    return EvaluationError(f"query: cannot be evaluated: {_one_line(said)}")
 
 
 def _start_of(text: str, line: int, column: int, expected: list[str]) -> int:

@@ -59,8 +59,13 @@ _RESULTS = {
 }
 
 
-def render_answer(answer: Answer, format: str) -> bytes:  # noqa: A002 - the word every RDF library uses
+def render_answer(answer: Answer, format: str, *, replace: bool = False) -> bytes:  # noqa: A002 - the word every RDF library uses
     """An answer in a format of :data:`FORMATS`, in UTF-8.
+
+    Args:
+        answer: What a query gave. One that is cut short says so where the format has a place for it.
+        format: A name of :data:`FORMATS`.
+        replace: Put U+FFFD for characters that XML cannot hold, instead of an error.
 
     Raises:
         UnknownNameError: there is no such format.
@@ -72,12 +77,12 @@ def render_answer(answer: Answer, format: str) -> bytes:  # noqa: A002 - the wor
     if isinstance(answer, Triples):
         if not found.graphs:
             raise _misfit(format, "a graph", graphs=True)
-        return render_triples(answer, format)
+        return render_triples(answer, format, replace=replace)
     if not found.rows:
         raise _misfit(format, "rows" if isinstance(answer, Solutions) else "true or false", graphs=False)
     if isinstance(answer, Truth):
         return _truth(answer, format)
-    return _rows(answer, format)
+    return _rows(answer, format, replace=replace)
 
 
 def _misfit(name: str, what: str, *, graphs: bool) -> OutputError:
@@ -92,19 +97,28 @@ def _truth(truth: Truth, name: str) -> bytes:
     return out.getvalue()
 
 
-def _rows(rows: Solutions, name: str) -> bytes:
+def _rows(rows: Solutions, name: str, *, replace: bool) -> bytes:
     bindings = [
         {column: _as_json(term) for column, term in zip(rows.variables, row, strict=True) if term is not None}
         for row in rows
     ]
-    said = {"head": {"vars": list(rows.variables)}, "results": {"bindings": bindings}}
+    head = {"vars": list(rows.variables)}
+    link = f"#truncated-after-{len(rows)}-rows"
+    if rows.truncated and name == "json":
+        head["link"] = [link]
+    said = {"head": head, "results": {"bindings": bindings}}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     if name == "json":
         return text.encode()
     # The engine writes the other three from the first, as it does for its own results.
     out = io.BytesIO()
     ox.parse_query_results(text, ox.QueryResultsFormat.JSON).serialize(out, format=_RESULTS[name])
-    return as_xml(out.getvalue().decode()).encode() if name == "xml" else out.getvalue()
+    if name != "xml":
+        return out.getvalue()
+    written = as_xml(out.getvalue().decode(), replace=replace)
+    if rows.truncated:
+        written = written.replace("</head>", f'<link href="{link}"/></head>', 1)
+    return written.encode()
 
 
 def _as_json(term: Term) -> dict[str, object]:

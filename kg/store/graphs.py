@@ -39,22 +39,38 @@ _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def render_triples(triples: Triples, name: str) -> bytes:
+def render_triples(triples: Triples, name: str, *, replace: bool = False) -> bytes:
     """A graph in ``turtle``, ``ntriples``, ``jsonld`` or ``rdfxml``, in UTF-8.
+
+    Args:
+        triples: The graph. One that is cut short says so in a comment, where the format has comments.
+        name: The format.
+        replace: Put U+FFFD for characters that XML cannot hold, instead of an error.
 
     Raises:
         OutputError: the format cannot say what the graph says.
     """
-    return _WRITERS[name](triples).encode()
+    if name == "rdfxml":
+        return as_xml(_rdfxml(triples), replace=replace).encode()
+    text = _WRITERS[name](triples)
+    if triples.truncated and name in {"turtle", "ntriples"}:
+        text = f"# truncated after {len(triples)} triples\n{text}"
+    return text.encode()
 
 
-def as_xml(text: str) -> str:
+def as_xml(text: str, *, replace: bool = False) -> str:
     """XML text with its carriage returns kept through parsing.
+
+    Args:
+        text: XML, but for characters that XML 1.0 cannot hold.
+        replace: Put U+FFFD in their place.
 
     Raises:
         OutputError: a character of it cannot stand in XML 1.0.
     """
-    found = _NOT_XML.search(text)
+    found = None if replace else _NOT_XML.search(text)
+    if replace:
+        text = _NOT_XML.sub("\ufffd", text)
     if found:
         message = f"XML cannot hold the character U+{ord(found[0]):04X}; choose a format that is not XML"
         raise OutputError(message)
@@ -141,7 +157,7 @@ def _rdfxml(triples: Triples) -> str:
         lines.append(f"  <rdf:Description{_xml_reference('about', subject)}>\n")
         lines += (f"    {_xml_property(triple)}\n" for triple in statements)
         lines.append("  </rdf:Description>\n")
-    return as_xml("".join(lines) + "</rdf:RDF>\n")
+    return "".join(lines) + "</rdf:RDF>\n"
 
 
 def _xml_property(triple: ox.Triple) -> str:
@@ -200,5 +216,4 @@ _WRITERS: dict[str, Callable[[Triples], str]] = {
     "turtle": _turtle,
     "ntriples": _ntriples,
     "jsonld": _jsonld,
-    "rdfxml": _rdfxml,
 }

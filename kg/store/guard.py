@@ -8,10 +8,10 @@ text with ``\u`` escapes twice, since the standard replaces them before reading 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import QueryError, QueryRefusedError
-from kg.store.burden import Burden
+from kg.store.burden import DEEPEST, Burden
 from kg.store.faults import place_of, query_error
 from kg.store.prologue import Prologue
 from kg.store.tokens import ForbiddenError, Kind, TextError, Token, decoded, tokens
@@ -27,27 +27,36 @@ _TARGETS = frozenset({Kind.VARIABLE, Kind.IRI, Kind.NAME})
 _ANSWERED = "SELECT, ASK, CONSTRUCT and DESCRIBE are answered"
 
 
-def check_query(text: str, *, graphs: Collection[str] | None) -> None:
+def check_query(text: str, *, graphs: Collection[str] | None, longest: int = LONGEST, deepest: int = DEEPEST) -> None:
     """Refuse a query that would leave the graph, change it, or end the engine.
 
     Args:
         text: The query as its author wrote it.
         graphs: IRIs of the graphs that ``FROM`` may name; None where they are not known here.
+        longest: Bytes of UTF-8 it may have.
+        deepest: Brackets that may be open at once.
 
     Raises:
         QueryRefusedError: and nothing else, whatever the text is.
     """
-    if len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST:
-        message = f"query refused: it is longer than {LONGEST // 1024} kB; put long lists of values into the graph"
+    if len(text) > longest or len(text.encode("utf-8", "surrogatepass")) > longest:
+        message = f"query refused: it is longer than {longest / 1024:g} kB; put long lists of values into the graph"
         raise QueryRefusedError(message)
     plain, places = decoded(text)
     if places:
-        _check(plain, graphs, text, places)
-    _check(text, graphs, text, [])
+        _check(plain, graphs, _Original(text, places), deepest)
+    _check(text, graphs, _Original(text, []), deepest)
 
 
-def _check(text: str, graphs: Collection[str] | None, written: str, places: list[tuple[int, int]]) -> None:
-    burden, prologue = Burden(), Prologue(graphs)
+class _Original(NamedTuple):
+    """The text as written, and for each escape replaced in it the place behind it, in the new text and in the old."""
+
+    text: str
+    places: list[tuple[int, int]]
+
+
+def _check(text: str, graphs: Collection[str] | None, written: _Original, deepest: int) -> None:
+    burden, prologue = Burden(deepest), Prologue(graphs)
     last = last_but_one = Token(Kind.OPERATOR, "", 0)
     try:
         for token in tokens(text):
@@ -59,7 +68,7 @@ def _check(text: str, graphs: Collection[str] | None, written: str, places: list
             burden.take(token)
             last, last_but_one = token, last
     except TextError as fault:
-        raise _refusal(fault, written, places) from fault
+        raise _refusal(fault, written.text, written.places) from fault
 
 
 def _check_word(token: Token) -> None:

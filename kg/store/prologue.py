@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.rdf.namespaces import PREFIXES
-from kg.store.tokens import ForbiddenError, Kind, Token, decoded
+from kg.store.tokens import ForbiddenError, Kind, TextError, Token, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +37,8 @@ class Prologue:
         """Take in the next token; ``outside`` is whether no bracket is open.
 
         Raises:
-            ForbiddenError: a name that is no IRI, a graph that is not held, or a keyword that is run into a name.
+            TextError: a keyword that is run into a name; as ForbiddenError a name that is no IRI, or a graph that is
+                not held.
         """
         word = token.text.upper() if token.kind is Kind.WORD else ""
         if word:
@@ -64,7 +65,7 @@ class Prologue:
         if self._declaring:
             if self._last != "PREFIX":
                 message = "a keyword must be followed by a blank"
-                raise ForbiddenError(message, token.start)
+                raise TextError(message, token.start)
             self._name = prefix
             return
         if outside and prefix.upper().startswith(("FROM", "NAMED")):

@@ -169,6 +169,7 @@ def test_what_leaves_or_changes_the_graph_or_is_too_much_is_refused_with_its_rea
         (r"SELECT * { ?s ?p '\q' }", "query:1:18: the string that opens here is not closed, or holds an escape"),
         ("SELECT * {\n ?s ?p ) }", "query:2:8: ')' closes '{'"),
         ("SELECT * }", "query:1:10: '}' closes nothing"),
+        ("PREFIXa:<http://a:> SELECT * {}", "query:1:1: a keyword must be followed by a blank"),
         ("SELECT \x00 * {}", "query:1:8: unexpected character '\\x00'"),
         ("SELECT * { ?s ?p \\u0041 }", "query:1:18: unexpected character '\\\\'"),
     ],

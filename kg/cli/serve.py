@@ -1,0 +1,72 @@
+"""``kg serve``."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import click
+
+from kg.cli.options import say, source_option
+
+_KIB, _MIB = 1024, 1024 * 1024
+
+
+@click.command(epilog="Example: kg serve --port 8000; then: curl 'localhost:8000/sparql?query=ASK%20%7B%7D'")
+@source_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on; 0.0.0.0 for all.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any.")
+@click.option("--workers", type=click.IntRange(0, 512), default=0, help="Quick workers; 0 for two more than cores.")
+@click.option("--long", type=click.IntRange(0, 512), default=0, help="Long jobs at once; 0 for as many as workers.")
+@click.option("--timeout", "seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Seconds.")
+@click.option("--memory", type=click.IntRange(64), default=512, show_default=True, help="MB a job may take.")
+@click.option("--rows", type=click.IntRange(0), default=10_000, show_default=True, help="Rows of an answer; 0: any.")
+@click.option("--answer", type=click.FloatRange(0.1, 512), default=16, show_default=True, help="MB of an answer.")
+@click.option("--query", type=click.FloatRange(1, 1024), default=64, show_default=True, help="kB of a query.")
+@click.option("--nesting", type=click.IntRange(8, 256), default=64, show_default=True, help="Open brackets.")
+@click.option("--body", type=click.FloatRange(0.01, 64), default=2, show_default=True, help="MB of a request body.")
+@click.option("--queue", type=click.IntRange(1, 100_000), default=128, show_default=True, help="Jobs that may wait.")
+@click.option("--wait", type=click.FloatRange(0.1, 600), default=5, show_default=True, help="Seconds in the queue.")
+@click.option("--connections", type=click.IntRange(10, 60_000), default=2000, show_default=True, help="At once.")
+@click.option(
+    "--idle", type=click.FloatRange(1, 3600), default=15, show_default=True, help="Seconds without a request."
+)
+@click.option(
+    "--slow", type=click.FloatRange(1, 600), default=10, show_default=True, help="Seconds to send or read on."
+)
+@click.option("--rate", type=click.FloatRange(0), default=0, help="Requests a second of one address; 0: any.")
+@click.option("--public", default="", metavar="URL", help="Base of the addresses it gives of itself.")
+@click.option("--root-path", default="", metavar="PATH", help="Path under which a proxy shows the server.")
+@click.option("--trust-proxy", default="", metavar="ADDRESSES", help="Proxies whose X-Forwarded headers are believed.")
+@click.option("--no-log", is_flag=True, help="Write no access log.")
+def command(
+    source: str | None,
+    host: str,
+    port: int,
+    public: str,
+    root_path: str,
+    trust_proxy: str,
+    no_log: bool,
+    **limits: float,
+) -> None:
+    """Serve the graph over HTTP: SPARQL, dumps, pages and an API, read-only.
+
+    Fit for strangers: each query runs in a process of its own, under limits of time, memory and size. SIGTERM ends the
+    server when what runs has ended, SIGHUP opens SOURCE again; a store that is built anew is taken up by itself.
+    """
+    from kg.server.limits import Limits
+    from kg.server.run import Address, serve
+
+    if public and not (public.startswith(("http://", "https://")) and public.endswith("/")):
+        raise click.UsageError(f"--public {public!r} is no base; write one such as https://example.org/kg/")
+    if root_path and not (root_path.startswith("/") and not root_path.endswith("/")):
+        raise click.UsageError(f"--root-path {root_path!r} is no path; write one such as /kg")
+    if source == "":
+        raise click.UsageError("-s names nothing; give a source, or leave the option out for the embedded facts")
+    units = {"answer": _MIB, "query": _KIB, "body": _MIB}
+    known = {field.name for field in fields(Limits)}
+    chosen = {name: int(value * units[name]) if name in units else value for name, value in limits.items()}
+    if unknown := chosen.keys() - known:
+        message = f"options without a limit: {unknown}"
+        raise AssertionError(message)
+    address = Address(host, port, public, root_path, trust_proxy)
+    serve(source, Limits(**chosen), address, log=not no_log, ready=lambda where: say(f"serving at {where}"))  # type: ignore[arg-type]

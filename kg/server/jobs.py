@@ -1,0 +1,82 @@
+"""What workers do, by kind. Everything that touches the graph, a query or RDF happens in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.rdf.namespaces import BASE
+from kg.server.graphjobs import describe_service, read_graph
+from kg.server.negotiation import GRAPHS, ROWS, by_name, choose
+from kg.server.replies import Reply
+from kg.store.answers import Solutions, Triples
+from kg.store.embedded import Dataset
+from kg.store.formats import render_answer
+from kg.store.guard import check_query
+from kg.store.most import Most
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kg.server.limits import Limits
+    from kg.server.negotiation import Form
+    from kg.server.wire import Message
+    from kg.store.embedded import EmbeddedStore
+
+NOT_ACCEPTABLE = 406
+
+
+@dataclass(slots=True)
+class State:
+    """What a worker has: the graph, and what was worked out of it before the workers were forked.
+
+    Attributes:
+        store: The graph.
+        graphs: IRIs of its named graphs.
+        limits: What a job may cost.
+        public: Base of the addresses that the service gives of itself.
+        descriptor: Of the channel to the front.
+    """
+
+    store: EmbeddedStore
+    graphs: frozenset[str]
+    limits: Limits
+    public: str
+    descriptor: int = -1
+
+
+def answer_query(state: State, message: Message) -> Reply:
+    """The answer to a query. Head: ``default``, ``named`` (IRIs), ``accept``, ``format``, ``gzip``; body: the query."""
+    limits, head = state.limits, message.head
+    text = message.body.decode()
+    check_query(text, graphs=state.graphs, longest=limits.query, deepest=limits.nesting)
+    named = "default" in head
+    dataset = Dataset(tuple(head["default"]), tuple(head["named"])) if named else None
+    answer = state.store.ask(text, dataset=dataset, base=BASE, most=Most(limits.rows, limits.answer))
+    offered = GRAPHS if isinstance(answer, Triples) else ROWS
+    form = chosen(head.get("accept"), head.get("format"), offered)
+    if form is None:
+        return not_acceptable(offered)
+    reply = Reply(body=render_answer(answer, form.name, replace=True), content_type=form.content_type)
+    if isinstance(answer, Solutions | Triples):
+        reply.rows, reply.truncated = len(answer), answer.truncated
+    return reply.packed(wanted=bool(head.get("gzip")))
+
+
+def chosen(accept: str | None, name: str | None, offered: Sequence[Form]) -> Form | None:
+    """The form that a parameter names, or that the client accepts."""
+    return by_name(name, offered) if name else choose(accept, offered)
+
+
+def not_acceptable(offered: Sequence[Form]) -> Reply:
+    """The reply to a client that takes none of these forms."""
+    listing = ", ".join(form.media_type for form in offered)
+    return Reply.of_error(NOT_ACCEPTABLE, f"no form of this answer is accepted; it comes as {listing}")
+
+
+JOBS: dict[str, Callable[[State, Message], Reply]] = {
+    "query": answer_query,
+    "graph": read_graph,
+    "description": describe_service,
+}
+"""Kind of a job to what does it."""

@@ -1,0 +1,286 @@
+"""Workers and what waits for them, so that one client's long job never holds up another's quick one.
+
+Quick jobs run in a fixed number of workers. A job that outlasts the limit's ``patience`` is long: its process is put
+behind the others (nice), it no longer counts among the quick, and another worker is forked in its place. So many may be
+long at once; with all places taken, a job that turns out to be long while others wait is ended. What was long once is
+known by its text, and waits for a long place from the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING, TypeVar
+
+from kg.server.link import Keeper, Worker, WorkerGoneError
+from kg.server.replies import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from kg.server.limits import Limits
+
+NO_MEMORY, UNAVAILABLE, TOO_LATE, BUG = 507, 503, 504, 500
+_GRACE = 1.0
+_OFTEN = 0.1
+_NICE = 15
+_MOST_JOBS = 20_000
+_REMEMBERED = 4096
+
+
+T = TypeVar("T")
+
+
+class BusyError(Exception):
+    """There is no room for another job now."""
+
+
+class _Run:
+    """A job that is running."""
+
+    __slots__ = ("ended_for", "key", "long", "worker")
+
+    def __init__(self, worker: Worker, key: int, *, long: bool) -> None:
+        self.worker = worker
+        self.key = key
+        self.long = long
+        self.ended_for = ""
+
+
+class Pool:
+    """The workers of one keeper at a time.
+
+    Attributes:
+        limits: What jobs may cost.
+        forked: Workers forked so far.
+        died: Workers that died at work.
+    """
+
+    def __init__(self, keeper: Keeper, limits: Limits) -> None:
+        self.limits = limits
+        self.forked = self.died = 0
+        self._keeper = keeper
+        self._idle: deque[Worker] = deque()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting_long: deque[asyncio.Future[None]] = deque()
+        self._running: set[_Run] = set()
+        self._quick = self._long = 0
+        self._known_long: OrderedDict[int, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Fork the first workers."""
+        await asyncio.gather(*(self._add_worker() for _ in range(self.limits.workers)))
+
+    @property
+    def hello(self) -> dict[str, object]:
+        """What the keeper says of the graph: ``identity``, ``quads``, ``graphs``."""
+        return self._keeper.hello
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many workers and jobs there are now."""
+        waiting = len(self._waiting) + len(self._waiting_long)
+        return {"workers": self._quick, "idle": len(self._idle), "long": self._long, "waiting": waiting}
+
+    async def do(self, job: bytes, key: int) -> Reply:
+        """The reply to a packed job; one that ends its worker is a reply too.
+
+        Args:
+            job: The job.
+            key: The same for jobs that are alike, and so will be long alike.
+
+        Raises:
+            BusyError: too many wait already, or it waited too long.
+        """
+        long = key in self._known_long
+        worker = await (self._long_worker() if long else self._quick_worker())
+        run = _Run(worker, key, long=long)
+        self._running.add(run)
+        loop = asyncio.get_running_loop()
+        overdue = loop.call_later(self.limits.patience, self._overdue, run)
+        late = loop.call_later(self.limits.seconds + _GRACE, self._kill, run, "time")
+        try:
+            reply = await worker.ask(job)
+        except WorkerGoneError as error:
+            self.died += 1
+            reply = self._last_words(run, error.signal)
+        except asyncio.CancelledError:
+            self._kill(run, "client")
+            raise
+        finally:
+            overdue.cancel()
+            late.cancel()
+            self._running.discard(run)
+            self._release(run)
+        return reply
+
+    async def replace(self, keeper: Keeper) -> None:
+        """Go over to another keeper; what runs in the workers of the old one runs to its end."""
+        old, self._keeper = self._keeper, keeper
+        while self._idle:
+            self._idle.popleft().close()
+            self._quick -= 1
+        missing = self.limits.workers - self._quick
+        await asyncio.gather(*(self._add_worker() for _ in range(missing)))
+        self._start(self._retire(old))
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until nothing runs any more, at most so long, and end the keeper."""
+        self._closing = True
+        for _ in range(int(seconds / _OFTEN)):
+            if not self._running and not self._waiting and not self._waiting_long:
+                break
+            await asyncio.sleep(_OFTEN)
+        self._keeper.close()
+
+    async def _retire(self, keeper: Keeper) -> None:
+        await asyncio.sleep(self.limits.seconds + 2 * _GRACE)
+        keeper.on_end = lambda: None
+        keeper.close()
+
+    async def _quick_worker(self) -> Worker:
+        while self._idle:
+            worker = self._idle.popleft()
+            if worker.alive:
+                return worker
+        if len(self._waiting) + len(self._waiting_long) >= self.limits.queue:
+            raise BusyError
+        waiting: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return await self._waited(waiting, self._waiting, self._give)
+
+    async def _long_worker(self) -> Worker:
+        if self._long >= self.limits.long:
+            # Only half of the queue is for these: there is always room for quick ones.
+            if len(self._waiting_long) >= self.limits.queue // 2:
+                raise BusyError
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting_long.append(waiting)
+            await self._waited(waiting, self._waiting_long, lambda _: self._free_long_place())
+        else:
+            self._long += 1
+        try:
+            worker = await self._keeper.spawn(self._ended)
+        except WorkerGoneError as error:
+            self._free_long_place()
+            raise BusyError from error
+        self.forked += 1
+        _put_behind(worker)
+        return worker
+
+    async def _waited(
+        self, waiting: asyncio.Future[T], among: deque[asyncio.Future[T]], give_back: Callable[[T], None]
+    ) -> T:
+        try:
+            return await asyncio.wait_for(waiting, self.limits.wait)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if waiting.done() and not waiting.cancelled():
+                # It came in the very moment that nobody wanted it any more.
+                give_back(waiting.result())
+            if isinstance(error, TimeoutError):
+                raise BusyError from error
+            raise
+        finally:
+            with contextlib.suppress(ValueError):
+                among.remove(waiting)
+
+    def _overdue(self, run: _Run) -> None:
+        """A job has run for longer than is quick."""
+        self._known_long[run.key] = None
+        if len(self._known_long) > _REMEMBERED:
+            self._known_long.popitem(last=False)
+        if run.long or run not in self._running:
+            return
+        if self._long < self.limits.long:
+            run.long = True
+            self._long += 1
+            self._quick -= 1
+            _put_behind(run.worker)
+            self._start(self._add_worker())
+        elif self._waiting:
+            self._kill(run, "others")
+        else:
+            asyncio.get_running_loop().call_later(_OFTEN, self._overdue, run)
+
+    def _kill(self, run: _Run, why: str) -> None:
+        run.ended_for = run.ended_for or why
+        run.worker.kill()
+
+    def _release(self, run: _Run) -> None:
+        worker = run.worker
+        if run.long:
+            # It is behind the others for good, and may hold much memory.
+            worker.close()
+            self._free_long_place()
+            return
+        if worker.alive and not run.ended_for and worker.jobs < _MOST_JOBS and worker.keeper is self._keeper:
+            self._give(worker)
+            return
+        worker.close()
+        self._quick -= 1
+        self._start(self._add_worker())
+
+    def _give(self, worker: Worker) -> None:
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def _free_long_place(self) -> None:
+        while self._waiting_long:
+            waiting = self._waiting_long.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+                return
+        self._long -= 1
+
+    def _ended(self, worker: Worker) -> None:
+        """A worker's channel has closed."""
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._quick -= 1
+            self._start(self._add_worker())
+
+    async def _add_worker(self) -> None:
+        """Fork a worker for quick jobs, unless there are enough."""
+        if self._closing or self._quick >= self.limits.workers:
+            return
+        self._quick += 1
+        try:
+            worker = await self._keeper.spawn(self._ended)
+        except WorkerGoneError:
+            self._quick -= 1
+            if self._keeper.alive and not self._closing:
+                await asyncio.sleep(_OFTEN)
+                self._start(self._add_worker())
+            return
+        self.forked += 1
+        self._give(worker)
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _last_words(self, run: _Run, number: int) -> Reply:
+        limits = self.limits
+        if run.ended_for == "time" or number == signal.SIGALRM:
+            return Reply.of_error(TOO_LATE, f"query: has not ended after {limits.seconds:g} s; narrow it")
+        if run.ended_for == "others":
+            message = "query: takes long, and as many long ones as may are running; narrow it, or try again later"
+            return Reply.of_error(UNAVAILABLE, message)
+        if number == signal.SIGABRT:
+            return Reply.of_error(NO_MEMORY, f"query: needs more than {limits.memory} MB of memory; narrow it")
+        return Reply.of_error(BUG, "query: its process ended before it answered; try it again, or narrow it")
+
+
+def _put_behind(worker: Worker) -> None:
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, worker.process, _NICE)

@@ -1,0 +1,94 @@
+"""How the front answers: headers that are the same everywhere, errors as text or problem+json, entity tags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Scope, Send
+
+    from kg.server.replies import Reply
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    # Anyone may read, nobody with credentials: there are none.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, KG-Rows, KG-Truncated, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Content-Security-Policy of what is data: a browser that shows it runs nothing."""
+
+NOT_MODIFIED, NO_CONTENT, SERVER_FAULT = 304, 204, 500
+
+
+async def respond(
+    send: Send, status: int, body: bytes = b"", content_type: str = "", headers: Mapping[str, str] | None = None
+) -> None:
+    """Send an answer. Header values are ours or checked; what a client wrote never becomes one."""
+    given = {**ALWAYS, "Content-Security-Policy": NO_PAGE, **(headers or {})}
+    if content_type:
+        given["Content-Type"] = content_type
+    if status not in {NO_CONTENT, NOT_MODIFIED}:
+        given["Content-Length"] = str(len(body))
+    raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given.items() if value]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def respond_error(scope: Scope, send: Send, reply: Reply, headers: Mapping[str, str] | None = None) -> None:
+    """Send what is wrong: one line as text, or problem+json (RFC 9457) to a client that asks for JSON."""
+    accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+    if b"json" in accept:
+        problem: dict[str, object] = {
+            "title": HTTPStatus(reply.status).phrase,
+            "status": reply.status,
+            "detail": reply.error,
+        }
+        if reply.line:
+            problem |= {"line": reply.line, "column": reply.column, "excerpt": reply.excerpt}
+        body, kind = json.dumps(problem, indent=1).encode() + b"\n", "application/problem+json"
+    else:
+        text = reply.error + "\n" + (reply.excerpt + "\n" if reply.excerpt else "")
+        body, kind = text.encode("utf-8", "replace"), "text/plain; charset=utf-8"
+    await respond(send, reply.status, body, kind, {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})})
+
+
+async def respond_reply(scope: Scope, send: Send, reply: Reply, headers: Mapping[str, str]) -> None:
+    """Send what a worker gave."""
+    if reply.error:
+        extra = {"Retry-After": "5"} if reply.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        await respond_error(scope, send, reply, extra)
+        return
+    given = dict(headers)
+    if reply.encoding:
+        given["Content-Encoding"] = reply.encoding
+    if reply.location:
+        given["Location"] = reply.location
+    if reply.rows or reply.truncated:
+        given["KG-Rows"] = str(reply.rows)
+    if reply.truncated:
+        given["KG-Truncated"] = f"after {reply.rows} rows; use LIMIT and OFFSET with ORDER BY to read on"
+    await respond(send, reply.status, reply.body, reply.content_type, given)
+
+
+def entity_tag(*parts: object) -> str:
+    """An entity tag for what is told by these parts."""
+    said = json.dumps(parts, default=str).encode()
+    return f'"{hashlib.blake2b(said, digest_size=12).hexdigest()}"'
+
+
+def matches(scope: Scope, tag: str) -> bool:
+    """Whether If-None-Match holds this entity tag."""
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            tags = {item.strip().removeprefix(b"W/") for item in value.split(b",")}
+            if tag.encode() in tags or b"*" in tags:
+                return True
+    return False
