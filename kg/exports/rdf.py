@@ -106,6 +106,23 @@ def render_rdf(store: TripleStore, format: str, *, provenance: bool = True, text
     return form.render(parts())
 
 
+def render_graph(store: TripleStore, format: str, graph: str | None) -> Iterator[bytes]:  # noqa: A002 - as above
+    """One graph, named by its IRI or the default graph, as pieces of a file that holds it as its default graph.
+
+    Raises:
+        UnknownNameError: no such format; raised before the first piece is asked for.
+        OutputError: the format cannot hold the graph; raised while pieces are made.
+    """
+    form = RDF_FORMS[form_name(format)]
+
+    def parts() -> Iterator[Part]:
+        with SortedLines() as lines:
+            lines.fill(store, ox.DefaultGraph() if graph is None else ox.NamedNode(graph))
+            yield b"", lines
+
+    return form.render(parts())
+
+
 def form_name(given: str) -> str:
     """The name of a format from a name, an extension or ``rdf/xml``.
 

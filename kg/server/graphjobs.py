@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.exports.rdf import render_graph
 from kg.rdf.iris import term
 from kg.rdf.namespaces import PREFIXES
 from kg.server.negotiation import GRAPHS, by_name, choose
 from kg.server.replies import Reply
 from kg.store.answers import Triples
 from kg.store.formats import render_answer
-from kg.store.most import Most, cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from kg.server.wire import Message
 
 NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE = 404, 406, 413
+_SMALLEST = 16
+"""Bytes that a statement takes at least."""
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
@@ -37,15 +40,20 @@ def read_graph(state: State, message: Message) -> Reply:
     if form is None:
         listing = ", ".join(form.media_type for form in GRAPHS)
         return Reply.of_error(NOT_ACCEPTABLE, f"no form of a graph is accepted; it comes as {listing}")
+    body = bytearray()
+    most = state.limits.answer
+    # To sort a graph that cannot fit would take time and memory for nothing.
     quads = state.store.quads(ox.DefaultGraph() if name is None else name)
-    triples, cut = cut_short((quad.triple for quad in quads), Most(bytes=state.limits.answer))
-    if cut:
+    large = next(itertools.islice(quads, most // _SMALLEST, None), None) is not None
+    for piece in () if large else render_graph(state.store, form.name, name):
+        body += piece
+        if large := len(body) > most:
+            break
+    if large:
         # A graph that is cut is another graph.
-        size = state.limits.answer / (1 << 20)
-        return Reply.of_error(TOO_LARGE, f"the graph is larger than the {size:g} MB that are sent; ask for parts of it")
-    body = render_answer(Triples(triples), form.name, replace=True)
-    reply = Reply(body=body, content_type=form.content_type, rows=len(triples))
-    return reply.packed(wanted=bool(head.get("gzip")))
+        message = f"the graph is larger than the {most / (1 << 20):g} MB that are sent; ask for parts of it"
+        return Reply.of_error(TOO_LARGE, message)
+    return Reply(body=bytes(body), content_type=form.content_type).packed(wanted=bool(head.get("gzip")))
 
 
 def describe_service(state: State, message: Message) -> Reply:
