@@ -51,8 +51,8 @@ def read_graph(state: State, message: Message) -> Reply:
             break
     if large:
         # A graph that is cut is another graph.
-        message = f"the graph is larger than the {most / (1 << 20):g} MB that are sent; ask for parts of it"
-        return Reply.of_error(TOO_LARGE, message)
+        fault = f"the graph is larger than the {most / (1 << 20):g} MB that are sent; ask for parts of it"
+        return Reply.of_error(TOO_LARGE, fault)
     return Reply(body=bytes(body), content_type=form.content_type).packed(wanted=bool(head.get("gzip")))
 
 
