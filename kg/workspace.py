@@ -282,7 +282,7 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
     extension = _rdf_extension(path)
     if extension is not None:
         return KnowledgeGraph(read_rdf(path, extension), str(source))
-    framework = None if path.is_dir() else _framework()
+    framework = None if path.is_dir() else embedded_names()
     with _collector_paused():
         corpus = read_source(path, release=release, framework=framework)
         store = EmbeddedStore.from_nquads(corpus_nquads(corpus))
@@ -333,7 +333,7 @@ def _embedded() -> KnowledgeGraph:
     return KnowledgeGraph(read_trusted_rdf(path), "embedded facts")
 
 
-def _framework() -> dict[str, str]:
+def embedded_names() -> dict[str, str]:
     """Technique id to name of the embedded release: what a single page is checked against."""
     with _embedded() as graph:
         return {row[0] or "": row[1] or "" for row in graph.list("techniques").values()}

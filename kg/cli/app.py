@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "build": "Keep a source as a store on disk.",
     "serve": "Serve the graph over HTTP: SPARQL, dumps, pages and an API, fit for strangers.",
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",
+    "lint": "Find every fault of a release as published, in its pages, workbooks and bundle.",
     "validate": "Check a graph against the shapes and rules of the ontology.",
     "snapshot": "Rebuild the embedded facts from a release folder.",
     "completion": "Print the shell completion script for bash, zsh or fish.",

@@ -97,13 +97,22 @@ def read_pages(path: Path, *, release: str | None = None, framework: Mapping[str
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
     """
+    return assemble(collect_pages(path, release=release, framework=framework))
+
+
+def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> PageSet:
+    """The pages and indexes of a source as they stand, before anything is made of them; arguments as above.
+
+    Raises:
+        SourceError: As for :func:`read_pages`.
+    """
     root = path / "generated_pages" if (path / "generated_pages").is_dir() else path
     pages = PageSet(release or _release_name(path, root), framework=framework or {})
     if path.is_dir():
         _read_folder(path, root, pages)
     else:
         _read_page(path, shown_name(path.name), pages)
-    return assemble(pages)
+    return pages
 
 
 def _release_name(path: Path, root: Path) -> str:

@@ -1,0 +1,139 @@
+"""``kg lint``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import ANSWER_IS_NO
+from kg.cli.options import TABULAR, form, output_options, say, source_option, write_data, write_rows
+
+if TYPE_CHECKING:
+    from kg.lint import Report
+    from kg.model import Finding
+
+COLUMNS = ("code", "severity", "file", "line", "sheet", "cell", "message", "fix", "about")
+
+
+@click.command(epilog="Example: kg lint -s DISARMframeworks-17 --format sarif -o findings.sarif")
+@source_option
+@click.option("--select", metavar="CODES", help="Only these rules, with commas between them.")
+@click.option("--ignore", metavar="CODES", help="Not these rules, with commas between them.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 where there is a finding worse than a note.")
+@click.option("--summary", is_flag=True, help="Only what was found in words.")
+@click.option("--rules", is_flag=True, help="List every rule with a sentence.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice((*TABULAR, "sarif")),
+    help="Form of the findings; by default a table on a terminal and CSV in a pipe.",
+)
+@output_options
+def command(
+    source: str | None,
+    select: str | None,
+    ignore: str | None,
+    strict: bool,
+    summary: bool,
+    rules: bool,
+    format_: str | None,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Find every fault of a release as it is published: pages, workbooks and STIX bundle.
+
+    SOURCE is a release folder, a folder of pages, a page, a workbook, a bundle, or any other file kg reads. Each
+    finding has a code, a severity, a file with line or cell, and what would be right. The source is never changed.
+    """
+    if rules:
+        _list_rules(format_, output, force=force)
+        return
+    if source is None:
+        raise click.UsageError("lint reads files as published; name them with -s (for RDF there is 'kg validate')")
+    report = _report(source, _codes(select, "--select"), _codes(ignore, "--ignore"))
+    if summary:
+        _only_words(report, format_, output, force=force)
+    else:
+        _write(report.findings, format_, output, force=force)
+        _say_words(report)
+    if strict and any(finding.severity != "info" for finding in report.findings):
+        click.get_current_context().exit(ANSWER_IS_NO)
+
+
+def _report(source: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Report:
+    from kg.lint import lint
+    from kg.store.folder import is_store
+    from kg.store.parse import RDF_EXTENSIONS
+    from kg.workspace import embedded_names
+
+    path = Path(source)
+    if path.suffix.lower() in RDF_EXTENSIONS or (path.is_dir() and is_store(path)):
+        raise click.UsageError("lint reads files as published; RDF and stores are checked by 'kg validate'")
+    framework = None if path.is_dir() else embedded_names()
+    return lint(path, select=select, ignore=ignore, framework=framework)
+
+
+def _codes(given: str | None, option: str) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    codes = tuple(code.strip() for code in given.split(",") if code.strip())
+    if not codes:
+        raise click.UsageError(f"{option} names no rule; 'kg lint --rules' lists them")
+    return codes
+
+
+def _list_rules(format_: str | None, output: str | None, *, force: bool) -> None:
+    from kg.lint import RULES
+
+    if format_ == "sarif":
+        from kg.lint.sarif import render_sarif
+
+        write_data(render_sarif(()), output, force=force)
+        return
+    rows = [(code, rule.severity.value, rule.sentence) for code, rule in sorted(RULES.items())]
+    write_rows(("code", "severity", "rule"), rows, format_, title="rules", output=output, force=force)
+
+
+def _only_words(report: Report, format_: str | None, output: str | None, *, force: bool) -> None:
+    from kg.lint.summary import summarise
+
+    if format_ is not None:
+        raise click.UsageError("--summary has one form; leave --format out")
+    write_data("".join(f"{sentence}\n" for sentence in summarise(report)), output, force=force)
+
+
+def _say_words(report: Report) -> None:
+    from kg.lint.summary import summarise
+
+    for sentence in summarise(report):
+        say(sentence)
+
+
+def _write(findings: tuple[Finding, ...], format_: str | None, output: str | None, *, force: bool) -> None:
+    if format_ == "sarif":
+        from kg.lint.sarif import render_sarif
+
+        write_data(render_sarif(findings), output, force=force)
+        return
+    if form(format_, output) == "table":
+        short = [(item.code, item.severity.value, str(item.place), item.message, item.fix) for item in findings]
+        columns = ("code", "severity", "place", "message", "fix")
+        write_rows(columns, short, "table", title="findings", output=output, force=force)
+        return
+    rows = [
+        (
+            finding.code,
+            finding.severity.value,
+            finding.place.file,
+            finding.place.line or None,
+            finding.place.sheet,
+            finding.place.cell,
+            finding.message,
+            finding.fix,
+            " ".join(finding.about),
+        )
+        for finding in findings
+    ]
+    write_rows(COLUMNS, rows, format_, output=output, force=force)
