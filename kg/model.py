@@ -351,7 +351,10 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """Everything read from one source, with its findings and its ledger. Sequences are in order of id."""
+    """Everything read from one source, with its findings and its ledger. Sequences are in order of id.
+
+    ``left_over`` are the techniques of pages that the index does not list: what other releases left behind.
+    """
 
     release: str
     documents: tuple[SourceDocument, ...] = ()
@@ -369,6 +372,7 @@ class Corpus:
     categories: tuple[Category, ...] = ()
     observation_types: tuple[Facet, ...] = ()
     assessments: tuple[Facet, ...] = ()
+    left_over: tuple[Technique, ...] = ()
     incidents: tuple[Incident, ...] = ()
     associations: tuple[Association, ...] = ()
     findings: tuple[Finding, ...] = field(default=())

@@ -7,9 +7,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from kg.chronicle import RELEASES, embedded_history, embedded_successors
 from kg.exports import write_rdf
 from kg.files import atomic_write
+from kg.lineage.tables import read_releases
 from kg.rdf import corpus_nquads
+from kg.rdf.history import history_nquads
+from kg.resources import data_folder
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 from kg.workspace import FACTS
@@ -40,7 +44,8 @@ def write_snapshot(source: Path, folder: Path, *, commit: str = "") -> Manifest:
         OutputError: The folder cannot be written.
     """
     corpus = read_source(source)
-    store = EmbeddedStore.from_nquads(corpus_nquads(corpus, text=False))
+    told = history_nquads(embedded_history(), embedded_successors().rows, read_releases(data_folder() / RELEASES))
+    store = EmbeddedStore.from_nquads(corpus_nquads(corpus, text=False) + told)
     path = folder / FACTS
     write_rdf(store, path, force=True)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -18,17 +18,28 @@ if TYPE_CHECKING:
 
 REUSED: dict[str, tuple[str, ...]] = {
     "rdf": ("Statement", "object", "predicate", "subject", "type", "value"),
-    "owl": ("versionInfo",),
+    "owl": ("deprecated", "versionInfo"),
     "skos": (
         "Concept",
         "ConceptScheme",
         "broader",
         "broaderTransitive",
+        "hiddenLabel",
         "inScheme",
         "notation",
         "prefLabel",
     ),
-    "dcterms": ("description", "hasVersion", "identifier", "isPartOf", "references", "title"),
+    "dcterms": (
+        "description",
+        "hasVersion",
+        "identifier",
+        "isPartOf",
+        "isReplacedBy",
+        "isVersionOf",
+        "issued",
+        "references",
+        "title",
+    ),
     "prov": ("Entity", "wasDerivedFrom"),
     "oa": (
         "SpecificResource",

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "cooccurrence": "Count which techniques occur together, how strongly, and how many pairs are more than chance.",
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
+    "history": "Tell what became of an id over the releases, and what follows it.",
     "build": "Keep a source as a store on disk.",
     "serve": "Serve the graph over HTTP: SPARQL, dumps, pages and an API, fit for strangers.",
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.rdf.iris import by_disarm_id, mint
+from kg.rdf.iris import by_disarm_id, folded_hash, mint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,9 @@ KINDS = {
     "Assessment": "assessment",
 }
 """Class -> the segment of an IRI that says it: ids alone do not, A0001 and P05 of 2.x look like those of 1.x."""
+
+
+_TOLD_APART = frozenset({"Technique", "ObservationType", "Assessment"})
 
 
 class ConceptWriter:
@@ -76,6 +79,9 @@ class ConceptWriter:
         sink.link(node, "skos:inScheme", SCHEME)
         if self._text:
             sink.text(node, "dcterms:description", concept.summary, "en")
+        if concept.summary and name in _TOLD_APART:
+            # What tells, where the words are not loaded, that a release describes it anew.
+            sink.text(node, "kg:sha256", folded_hash(concept.summary))
         self._provenance.tie(node, concept.place)
 
     def _link(self, subject: str, predicate: str, *targets: str | None) -> None:

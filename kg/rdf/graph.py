@@ -72,6 +72,16 @@ class QuadSink:
         if value:
             self._literal(subject, predicate, f"{literal(value)}^^<{_XSD}anyURI>")
 
+    def decimal(self, subject: str, predicate: str, value: float | None) -> None:
+        """A statement whose object is an ``xsd:decimal``, of at most four places after the point."""
+        if value is not None:
+            text = f"{value:.4f}".rstrip("0").rstrip(".")
+            self._literal(subject, predicate, f'"{text}"^^<{_XSD}decimal>')
+
+    def truth(self, subject: str, predicate: str) -> None:
+        """A statement that something is so: the object is ``true``."""
+        self._literal(subject, predicate, f'"true"^^<{_XSD}boolean>')
+
     def _literal(self, subject: str, predicate: str, value: str) -> None:
         self._lines.append(f"<{subject}> <{_predicate(predicate)}> {value}{self._end}")
 

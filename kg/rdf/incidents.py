@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.rdf.iris import mint, short_hash, url_hash
+from kg.rdf.iris import folded_hash, mint, short_hash, url_hash
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,6 +65,8 @@ class IncidentWriter:
         self._published.text(node, "dcterms:title", incident.title or incident.identifier)
         if self._text:
             sink.text(node, "dcterms:description", incident.summary)
+        if incident.summary:
+            sink.text(node, "kg:sha256", folded_hash(incident.summary))
         sink.text(node, "kg:incidentType", incident.incident_type)
         sink.whole(node, "kg:yearStarted", incident.year_started)
         sink.text(node, "kg:foundVia", incident.found_via)

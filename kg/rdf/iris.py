@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -56,6 +57,11 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:_HASH_DIGITS]
 
 
+def folded_hash(text: str) -> str:
+    """The sha256, in hex, of the NFC form of a text with white space folded: the same as :func:`kg.text.digest`."""
+    return hashlib.sha256(" ".join(unicodedata.normalize("NFC", text).split()).encode()).hexdigest()
+
+
 def release_graph(release: str) -> str:
     """The graph that holds a release as published."""
     return f"{GRAPH}release/{_segment(release)}"
@@ -63,6 +69,9 @@ def release_graph(release: str) -> str:
 
 FINDINGS_GRAPH = GRAPH + "findings"
 """The graph of the faults found and of the ledger."""
+
+HISTORY_GRAPH = GRAPH + "history"
+"""The graph of what became of each id over the releases."""
 
 _KINDS_BY_PREFIX = (
     ("TA", "tactic"),

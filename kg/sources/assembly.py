@@ -10,6 +10,7 @@ from kg.sources import framework as read
 from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
 from kg.sources.facets import read_later_kinds
 from kg.sources.incidents import IncidentReader
+from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
 from kg.sources.values import is_later_id, split_ids
 
@@ -53,6 +54,7 @@ def assemble(pages: PageSet) -> Corpus:
         actor_types=actor_types,
         sectors=_sectors(counters, actor_types),
         **later._asdict(),
+        left_over=_left_over(pages, kept["Technique"]),
         incidents=incidents,
         associations=associations,
     )
@@ -106,6 +108,13 @@ def _listed(pages: PageSet, kind: str) -> list[Page]:
     if kept:
         pages.ledger.stored(booked, len(kept))
     return kept
+
+
+def _left_over(pages: PageSet, kept: list[Page]) -> tuple[Technique, ...]:
+    """The techniques of the pages that the index does not list; these are booked as reported already."""
+    listed, unbooked = {page.identifier for page in kept}, Ledger()
+    left = (page for identifier, page in sorted(pages.pages["Technique"].items()) if identifier not in listed)
+    return tuple(read.technique_record(page, unbooked) for page in left)
 
 
 def _unique(pages: PageSet, kind: str, name: str, index: Index) -> dict[str, IndexEntry]:

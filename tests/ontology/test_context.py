@@ -42,7 +42,7 @@ def test_a_page_written_with_the_context_is_the_same_graph_in_turtle() -> None:
 
 def test_the_context_has_every_term_of_ours_with_its_type_and_every_prefix() -> None:
     graph = rdflib.Graph().parse(ONTOLOGY / "kg.ttl")
-    coercions = {XSD.integer: "xsd:integer", XSD.date: "xsd:date", XSD.string: None}
+    coercions = {XSD.string: None, **{XSD[name]: f"xsd:{name}" for name in ("integer", "date", "decimal")}}
     for term in graph.subjects(RDFS.isDefinedBy):
         name = str(term).removeprefix(NS)
         entry = CONTEXT[f"kg:{name}" if name in PREFIXES else name]

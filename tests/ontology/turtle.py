@@ -26,6 +26,8 @@ KINDS = (
     "detection",
     "actor-type",
     "sector",
+    "state",
+    "succession",
     "group",
     "category",
     "observation-type",

@@ -1,0 +1,61 @@
+"""``kg history``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.options import open_source, output_options, say, tabular_option, write_rows
+
+if TYPE_CHECKING:
+    from kg.lineage.history import History
+    from kg.lineage.successors import Successors
+
+
+@click.command(epilog="Example: kg history T0048 T0023.001")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("-s", "--source", metavar="STORE", help="A graph that holds a history of its own.")
+@click.option("--all", "everything", is_flag=True, help="Every id; without this and without an ID, counts by release.")
+@tabular_option
+@output_options
+def command(
+    ids: tuple[str, ...],
+    source: str | None,
+    everything: bool,
+    format_: str | None,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Tell what became of an id over the releases: its names, tactics and parents, and what follows it.
+
+    The embedded history knows AMITT, DISARM of 2022 (techniques, no sub-techniques), 1.4, 1.6, 1.7 and 2.0, and no
+    release between these.
+    """
+    from kg.analysis.history import COLUMNS, counts_by_release, history_rows
+
+    if everything and ids:
+        raise click.UsageError("--all and an ID contradict each other; give one of them")
+    history, successors = _history(source)
+    if ids or everything:
+        rows = history_rows(history, successors, [identifier.strip().upper() for identifier in ids])
+        write_rows(COLUMNS, rows, format_, output=output, force=force)
+        return
+    write_rows(("release", "what", "ids"), counts_by_release(history), format_, output=output, force=force)
+    for line, releases in history.releases.items():
+        say(f"line {line}: {len(history.identifiers(line))} ids over {', '.join(releases)}")
+
+
+def _history(source: str | None) -> tuple[History, Successors]:
+    from kg.chronicle import embedded_history, embedded_successors
+
+    if source is None:
+        return embedded_history(), embedded_successors()
+    from kg.analysis.history import history_of_store, successors_of_store
+    from kg.errors import SourceError
+
+    with open_source(source) as graph:
+        found = history_of_store(graph.store)
+        if not found.spans:
+            raise SourceError(f"{source}: holds no history; leave -s out for the embedded one")
+        return found, successors_of_store(graph.store)
