@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,6 +151,13 @@ def test_the_history_is_what_the_releases_make_it(corpus_folder: Path, tmp_path:
     listed = {span.identifier for span in history.spans if _listed_in(span.since, span.until, span.standing, "1.6")}
     assert len(listed) == 391
     assert len(by_16 - listed) == 86
+    renamed = {
+        identifier
+        for identifier in by_16
+        for before, after in pairwise(s for s in history.by_identifier[identifier] if s.since not in {"AMITT", "1.7"})
+        if before.line == after.line == "1" and before.name.casefold() != after.name.casefold()
+    }
+    assert len(renamed) == 48
     with (data_folder() / SUCCESSORS).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if not row["meaning"] and row["identifier"] not in listed]
     assert len(rows) == 86
