@@ -11,7 +11,8 @@ from kg.lint.release import BundleFile, Release
 from kg.model import Finding, Place, Severity
 from kg.sources import read_source
 from kg.sources.files import shown_name, walk_markdown
-from kg.sources.json_text import JsonObject, parse_json, read_foreign
+from kg.sources.json_reader import parse_json
+from kg.sources.json_text import JsonObject, read_foreign
 from kg.sources.pages import collect_pages
 from kg.sources.stix import is_stix
 from kg.sources.workbook import is_workbook, read_workbook

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ TECHNIQUE_ID = re.compile(r"T0\d{3}(?:\.\d{3})?")
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,80}")
 _LONGEST_SLUG = 40
+
+MOST_FINDINGS = 10_000
+"""Findings of one code that are kept: a file can be made of nothing but faults."""
 
 
 def slug(name: str, told: str = "") -> str:
@@ -67,6 +71,7 @@ class ForeignSource:
     ledger: Ledger = field(default_factory=Ledger)
     passages: Passages = field(default_factory=Passages)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
+    _reported: Counter[str] = field(default_factory=Counter)
 
     def report(
         self,
@@ -78,8 +83,10 @@ class ForeignSource:
         about: tuple[str, ...] = (),
         severity: Severity = Severity.WARNING,
     ) -> None:
-        """Keep a finding about a line of the file."""
-        self.ledger.report(code, Place(self.name, line), message, fix=fix, about=about, severity=severity)
+        """Keep a finding about a line of the file; of one code :data:`MOST_FINDINGS`, the rest as a number."""
+        self._reported[code] += 1
+        if self._reported[code] <= MOST_FINDINGS:
+            self.ledger.report(code, Place(self.name, line), message, fix=fix, about=about, severity=severity)
 
     def name_techniques(self, names: Mapping[str, str]) -> None:
         """Learn which id each name stands for."""
@@ -154,6 +161,10 @@ class ForeignSource:
 
     def balance(self, corpus: Corpus) -> Corpus:
         """The corpus with the findings and the ledger as they stand now."""
+        for code, number in sorted(self._reported.items()):
+            if number > MOST_FINDINGS:
+                message = f"{number - MOST_FINDINGS:,} more of {code}, which are not listed one by one"
+                self.ledger.report(code, Place(self.name), message, fix="mend those that are listed first")
         return replace(corpus, findings=tuple(_in_order(self.ledger.findings)), ledger=self.ledger.lines())
 
 

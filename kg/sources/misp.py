@@ -15,7 +15,8 @@ from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
 from kg.sources.checks import report_names
 from kg.sources.foreign import ForeignSource, segment
-from kg.sources.json_text import JsonObject, looks_like_json, parse_json, read_foreign, sniff
+from kg.sources.json_reader import parse_json
+from kg.sources.json_text import JsonObject, looks_like_json, read_foreign, sniff
 from kg.sources.misp_galaxy import is_galaxy, read_galaxy
 from kg.sources.values import parse_date
 

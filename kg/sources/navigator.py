@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
 from kg.sources.foreign import ForeignSource, slug
-from kg.sources.json_text import JsonObject, looks_like_json, parse_json, read_foreign, sniff
+from kg.sources.json_reader import parse_json
+from kg.sources.json_text import JsonObject, looks_like_json, read_foreign, sniff
 from kg.text import plain_text
 
 if TYPE_CHECKING:

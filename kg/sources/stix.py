@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.model import Outcome, Severity
 from kg.sources.foreign import ForeignSource
-from kg.sources.json_text import JsonObject, looks_like_json, parse_json, read_foreign, sniff
+from kg.sources.json_reader import stream_json
+from kg.sources.json_text import looks_like_json, sniff
 from kg.sources.stix_framework import DRAFT_MARK, is_draft, is_framework, read_framework, release_of
 from kg.sources.stix_incidents import READ_TYPES, read_incidents
 from kg.sources.stix_objects import StixObjects
+from kg.sources.stix_rest import Kind
+from kg.sources.stream import TextStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kg.model import Corpus
 
-_SPINE = ("incidents", "objects", "bundle", "bundles", "external_references")
-_DEEPEST = 4
+_WRAPPERS = ("incidents", "objects", "bundle", "bundles")
 _OTHER_TYPES = (
     "artifact|autonomous-system|channel|course-of-action|directory|domain-name|email-addr|email-message|event|"
     "extension-definition|file|indicator|infrastructure|ipv4-addr|ipv6-addr|language-content|mac-addr|malware|"
@@ -43,7 +45,7 @@ def is_stix(path: Path) -> bool:
 
 
 def read_stix(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
-    """Read a bundle.
+    """Read a bundle of any size, object by object.
 
     A bundle that holds tactics is a framework: its own techniques are what exists. The draft of release 2.0 of July
     2025 gives ids of 1.x other meanings; its techniques are read as ``T0117_2.0``, so that the two never mix.
@@ -57,13 +59,11 @@ def read_stix(path: Path, *, release: str | None = None, framework: Mapping[str,
         SourceError: It holds no STIX object.
     """
     name = path.name
-    text, document, findings = read_foreign(path, name)
-    value, doubts = parse_json(text, name, _SPINE)
     source = ForeignSource(name, {})
-    source.ledger.findings += [*findings, *doubts]
     stored = StixObjects(source)
-    for found in _objects(value):
-        stored.add(found)
+    stream = TextStream(path, name)
+    doubts = stream_json(stream.pieces(), name, _WRAPPERS, stored.take)
+    source.ledger.findings += [*stream.findings, *doubts]
     if not stored.read:
         raise SourceError(f'{name}: holds no STIX object; a bundle is {{"type": "bundle", "objects": [...]}}')
     stored.close()
@@ -77,42 +77,34 @@ def read_stix(path: Path, *, release: str | None = None, framework: Mapping[str,
     incidents = read_incidents(stored, source, mark=DRAFT_MARK if is_draft(stored) else "")
     _book(stored, source)
     named = release or (release_of(stored) if corpus is not None else "") or "local"
-    closed = source.close(named, (document,), incidents, corpus.techniques if corpus is not None else ())
+    closed = source.close(named, (stream.document(),), incidents, corpus.techniques if corpus is not None else ())
     return replace(closed, tactics=corpus.tactics) if corpus is not None else closed
-
-
-def _objects(value: object, depth: int = 0) -> Iterator[JsonObject]:
-    """Every object of a bundle, of a list, or of ``{"incidents": [...]}``."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item, depth + 1) if depth < _DEEPEST else ()
-    elif isinstance(value, JsonObject):
-        wrapped = [value[key] for key in ("incidents", "bundles", "bundle", "objects") if key in value]
-        if value.text("type") in {"", "bundle"} and wrapped:
-            for inner in wrapped:
-                yield from _objects(inner, depth + 1) if depth < _DEEPEST else ()
-        elif value.text("type") != "bundle" and ("type" in value or "id" in value):
-            yield value
 
 
 def _book(stored: StixObjects, source: ForeignSource) -> None:
     """Book each object under its type; what was not read is one finding a type."""
-    left: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], int] = {}
+    left: Counter[Kind] = Counter()
+    first: dict[Kind, int] = {}
     for found in stored.objects:
         kind = found.text("type")
-        booked = "stix_" + (kind if kind in _KNOWN_TYPES else "other")
         if found.text("id") in stored.used:
-            source.ledger.stored(booked)
+            source.ledger.stored(_booked(kind))
             continue
-        source.ledger.count(booked, Outcome.REPORTED)
-        group = (kind, found.text("relationship_type") if kind == "relationship" else "")
+        group = Kind(kind, found.text("relationship_type") if kind == "relationship" else "")
         left[group] += 1
-        first.setdefault(group, found.line)
-    for (kind, relationship), number in sorted(left.items()):
-        named = f"relationship type {relationship[:60]!r}" if relationship else f"type {kind[:60]!r}"
-        message = f"{number} of {named}, which " + ("is not read here" if kind in _KNOWN_TYPES else "is unknown")
-        code, severity = ("object-not-read", Severity.INFO)
-        if kind not in _KNOWN_TYPES:
-            code, severity = ("unknown-object-type", Severity.WARNING)
-        source.report(code, first[kind, relationship], message, severity=severity)
+        first[group] = min(found.line, first.get(group, found.line))
+    for group, number, line in stored.rest.counts():
+        left[group] += number
+        first[group] = min(line, first.get(group, line))
+    for (kind, verb), number in sorted(left.items()):
+        source.ledger.count(_booked(kind), Outcome.REPORTED, number)
+        known = kind in _KNOWN_TYPES
+        named = f"relationship type {verb[:60]!r}" if verb else f"type {kind[:60]!r}"
+        message = f"{number} of {named}, which " + ("is not read here" if known else "is unknown")
+        code, severity = ("object-not-read", Severity.INFO) if known else ("unknown-object-type", Severity.WARNING)
+        source.report(code, first[Kind(kind, verb)], message, severity=severity)
+
+
+def _booked(kind: str) -> str:
+    """What an object of this type is booked under."""
+    return "stix_" + (kind if kind in _KNOWN_TYPES else "other")

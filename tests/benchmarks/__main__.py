@@ -20,6 +20,7 @@ BENCHMARKS = {
     "commands": "tests.benchmarks.commands",
     "growth": "tests.benchmarks.growth",
     "pairs": "tests.benchmarks.counting",
+    "bundles": "tests.benchmarks.bundles",
 }
 """Name to the module whose ``benchmark()`` is run."""
 
