@@ -39,7 +39,7 @@ COUNTRIES = read_table("countries")
 REPORTERS = read_table("reporters")
 TYPES = technique_ids()
 SOURCE = re.compile(
-    r"disarm:(?:T\d{4}(?:\.\d{3})?|I\d{5}|externalgroups|tools)|misp:threat-actor|site:[a-z0-9.-]+\.[a-z]{2,}|public:[a-z0-9-]+"
+    r"disarm:(?:T\d{4}(?:\.\d{3})?|I\d{5}|externalgroups|tools)|misp:threat-actor|eu:\d{4}/\d+|site:[a-z0-9.-]+\.[a-z]{2,}|public:[a-z0-9-]+"
 )
 
 
