@@ -186,6 +186,16 @@ class KnowledgeGraph:
 
         return render_view(self.store, name, **options)
 
+    def explore(self) -> View:
+        """The explorer as one page that opens offline; see :mod:`kg.views.explorer`.
+
+        Raises:
+            ViewError: The graph holds no incident.
+        """
+        from kg.views.explorer import explorer_view
+
+        return explorer_view(self.store, origin=self.origin)
+
     def export(
         self,
         path: str | os.PathLike[str],

@@ -1,0 +1,108 @@
+"""What the explorer asks of a store: each query gives rows of plain values, ordered to the last row."""
+
+from __future__ import annotations
+
+RELEASES = "SELECT DISTINCT ?version WHERE { ?release a kg:Release ; owl:versionInfo ?version } ORDER BY ?version"
+
+TACTICS = """
+SELECT ?id ?label ?rank WHERE {
+  ?t a kg:Tactic ; dcterms:identifier ?id .
+  OPTIONAL { ?t skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "")) }
+  OPTIONAL { ?t kg:rank ?rank }
+} ORDER BY ?id ?label"""
+
+TECHNIQUES = """
+SELECT ?id ?label ?tactic ?parent ?retired WHERE {
+  ?t a kg:Technique ; dcterms:identifier ?id .
+  OPTIONAL { ?t skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "")) }
+  OPTIONAL { ?t kg:tactic/dcterms:identifier ?tactic }
+  OPTIONAL { ?t skos:broader/dcterms:identifier ?parent }
+  OPTIONAL { ?t owl:deprecated ?retired }
+} ORDER BY ?id ?label ?tactic ?parent ?retired"""
+
+INCIDENTS = """
+SELECT ?id ?title ?type ?stated ?read ?published WHERE {
+  ?i a kg:Incident ; dcterms:identifier ?id .
+  OPTIONAL { ?i dcterms:title ?title }
+  OPTIONAL { ?i kg:incidentType ?type }
+  OPTIONAL { ?i kg:yearStarted ?stated }
+  OPTIONAL { ?i kg:yearInText ?read }
+  OPTIONAL { ?i kg:datePublished ?published }
+} ORDER BY ?id ?title ?type ?stated ?read ?published"""
+
+THINGS = """
+SELECT ?incident ?relation ?kind ?id ?label WHERE {
+  VALUES (?p ?relation) {
+    (kg:attributedTo "attributed") (kg:alignedWith "aligned") (kg:targetCountry "target") (kg:onPlatform "platform")
+  }
+  ?i ?p ?x ; a kg:Incident ; dcterms:identifier ?incident .
+  ?x a ?kind ; dcterms:identifier ?id . FILTER(?kind IN (kg:Actor, kg:Platform, kg:Country, kg:Region))
+  OPTIONAL { ?x skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "")) }
+} ORDER BY ?incident ?relation ?kind ?id ?label"""
+
+ALIASES = """
+SELECT ?kind ?id ?alias WHERE {
+  ?x a ?kind ; dcterms:identifier ?id ; skos:altLabel ?alias . FILTER(?kind IN (kg:Actor, kg:Platform, kg:Country))
+} ORDER BY ?kind ?id ?alias"""
+
+USES = """
+SELECT ?incident ?technique WHERE {
+  ?i kg:usesTechnique/dcterms:identifier ?technique ; dcterms:identifier ?incident .
+} ORDER BY ?incident ?technique"""
+
+RECOVERED = """
+SELECT ?incident ?technique WHERE {
+  GRAPH <https://w3id.org/disarm-kg/graph/recovered> { ?i kg:usesTechnique ?t }
+  ?i dcterms:identifier ?incident . ?t dcterms:identifier ?technique .
+} ORDER BY ?incident ?technique"""
+
+EVIDENCE = """
+SELECT ?id ?kind ?incident ?technique ?status ?passage ?placement ?path ?line WHERE {
+  ?use a kg:TechniqueUse ; kg:incident/dcterms:identifier ?incident ; kg:technique/dcterms:identifier ?technique ;
+    kg:statedIn ?e .
+  ?e a ?kind ; dcterms:identifier ?id .
+  OPTIONAL { ?e kg:status ?status }
+  OPTIONAL { ?e kg:passage|kg:inPassage ?p . ?p dcterms:identifier ?passage }
+  OPTIONAL { ?e kg:placement ?placement }
+  OPTIONAL { ?e prov:wasDerivedFrom/kg:path ?path }
+  OPTIONAL { ?e kg:line ?line }
+} ORDER BY ?incident ?kind ?id ?technique ?status ?passage ?placement ?path ?line"""
+
+SPANS = """
+SELECT ?id ?start ?end ?list WHERE {
+  ?o a kg:Observation ; dcterms:identifier ?id ; oa:hasTarget/oa:hasSelector ?s .
+  ?s oa:start ?start ; oa:end ?end .
+  OPTIONAL { ?o kg:techniqueList ?list }
+} ORDER BY ?id ?start ?end ?list"""
+
+PASSAGES = """
+SELECT ?id ?length ?text WHERE {
+  ?p a kg:Passage ; dcterms:identifier ?id ; kg:about ?i . ?i a kg:Incident .
+  OPTIONAL { ?p kg:length ?length }
+  OPTIONAL { ?p rdf:value ?text }
+} ORDER BY ?id ?length ?text"""
+
+REFERENCES = """
+SELECT ?incident ?id ?url ?date ?publisher ?archive WHERE {
+  ?i a kg:Incident ; dcterms:references ?r ; dcterms:identifier ?incident . ?r dcterms:identifier ?id .
+  OPTIONAL { ?r schema:url ?url }
+  OPTIONAL { ?r schema:datePublished ?date }
+  OPTIONAL { ?r schema:publisher ?publisher }
+  OPTIONAL { ?r schema:archivedAt ?archive }
+} ORDER BY ?incident ?date ?id ?url ?publisher ?archive"""
+
+FINDINGS = """
+SELECT ?id ?about ?code ?message ?fix ?path ?line WHERE {
+  GRAPH <https://w3id.org/disarm-kg/graph/findings> {
+    ?f a kg:Finding ; dcterms:identifier ?id ; sh:focusNode ?about ; kg:code ?code ; sh:resultMessage ?message .
+    OPTIONAL { ?f kg:fix ?fix }
+    OPTIONAL { ?f kg:path ?path }
+    OPTIONAL { ?f kg:line ?line }
+  }
+} ORDER BY ?about ?path ?line ?code ?message ?id"""
+
+COUNTERS = """
+SELECT ?technique ?id ?label WHERE {
+  ?c a kg:Counter ; kg:counters ?t ; dcterms:identifier ?id . ?t a kg:Technique ; dcterms:identifier ?technique .
+  OPTIONAL { ?c skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "")) }
+} ORDER BY ?technique ?id ?label"""

@@ -1,0 +1,217 @@
+// The facts of the page as objects: read once from the JSON block, never changed afterwards.
+
+export type Kind = "technique" | "incident" | "actor" | "platform" | "country" | "region";
+
+export const ROLES = ["attributed to", "aligned with", "target", "platform"] as const;
+const THING_KINDS = ["actor", "platform", "country", "region"] as const;
+
+export interface Tactic {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Technique {
+  readonly place: number;
+  readonly id: string;
+  readonly name: string;
+  readonly tactic: number;
+  readonly parent: number;
+  readonly retired: boolean;
+}
+
+export interface Incident {
+  readonly place: number;
+  readonly id: string;
+  readonly title: string;
+  readonly type: string;
+  /** Year of the act as the field states it, and as the prose tells it; null where unknown. */
+  readonly stated: number | null;
+  readonly read: number | null;
+  /** Day of the first article, an upper bound; empty where unknown. */
+  readonly published: string;
+  readonly relations: readonly Relation[];
+}
+
+export interface Thing {
+  readonly key: string;
+  readonly kind: Kind;
+  readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly incidents: readonly number[];
+}
+
+export interface Relation {
+  readonly role: number;
+  readonly thing: Thing;
+}
+
+export interface Evidence {
+  readonly kind: string;
+  readonly incident: number;
+  readonly techniques: readonly number[];
+  readonly accepted: boolean;
+  readonly passage: Passage | null;
+  readonly misplaced: boolean;
+  readonly file: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly list: string;
+}
+
+export interface Passage {
+  readonly id: string;
+  readonly length: number;
+  readonly text: string;
+}
+
+export interface Reference {
+  readonly url: string;
+  readonly date: string;
+  readonly publisher: string;
+  readonly archive: string;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+  readonly where: string;
+  readonly about: string;
+}
+
+export interface Model {
+  readonly title: string;
+  readonly origin: string;
+  readonly releases: readonly string[];
+  readonly version: string;
+  /** True where only counts were packed: no titles, evidence or things. */
+  readonly counted: boolean;
+  readonly texts: boolean;
+  readonly tactics: readonly Tactic[];
+  readonly techniques: readonly Technique[];
+  readonly children: readonly (readonly number[])[];
+  readonly incidents: readonly Incident[];
+  readonly things: readonly Thing[];
+  readonly thingOf: ReadonlyMap<string, Thing>;
+  readonly techniqueOf: ReadonlyMap<string, number>;
+  readonly incidentOf: ReadonlyMap<string, number>;
+  readonly uses: readonly (readonly number[])[];
+  readonly recovered: readonly (readonly number[])[];
+  readonly evidence: readonly (readonly Evidence[])[];
+  readonly references: readonly (readonly Reference[])[];
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  readonly counters: readonly (readonly { readonly id: string; readonly name: string }[])[];
+  /** Technique place to position in the network of the whole. */
+  readonly layout: ReadonlyMap<number, readonly [number, number]>;
+  /** Prefix of the IRIs of things. */
+  readonly base: string;
+}
+
+interface Raw {
+  title: string; origin: string; version: string; base: string; releases: string[]; counted: boolean;
+  tactics: [string, string][];
+  techniques: [string, string, number, number, number][];
+  counters: [number, string, string][];
+  incidents?: [string, string, string, number | null, number | null, string][];
+  years?: string; first?: number; named?: string[];
+  things: [number, string, string, string[]][];
+  relations: [number, number, number][];
+  uses: number[][] | string;
+  recovered: number[][] | string;
+  evidence: [number, number, number[], number, number, number, number, number, number, number, string][];
+  evidence_kinds: string[]; files: string[]; passages: [string, number, string][];
+  references: [string, string, string, string][]; cites: number[][];
+  findings: [string, string, string, string, string][];
+  layout: [number, number, number][];
+}
+
+/** Sets of numbers as pack.py writes them. */
+export function unpackSets(packed: string): number[][] {
+  const bytes = atob(packed);
+  const sets: number[][] = [];
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes.charCodeAt(at++);
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const set: number[] = new Array<number>(number());
+    let before = 0;
+    for (let index = 0; index < set.length; index++) set[index] = before += number();
+    sets.push(set);
+  }
+  return sets;
+}
+
+function incidentsOf(raw: Raw, count: number): Raw["incidents"] & object {
+  if (raw.incidents) return raw.incidents;
+  const years = raw.years ? atob(raw.years) : "";
+  const rows: NonNullable<Raw["incidents"]> = [];
+  for (let place = 0; place < count; place++) {
+    const byte = place < years.length ? years.charCodeAt(place) : 0;
+    const id = raw.named?.[place] ?? `#${place + 1}`;
+    rows.push([id, id, "", byte ? 1899 + byte : null, null, ""]);
+  }
+  return rows;
+}
+
+export function readModel(text: string): Model {
+  const raw = JSON.parse(text) as Raw;
+  const uses = typeof raw.uses === "string" ? unpackSets(raw.uses) : raw.uses;
+  const rows = incidentsOf(raw, uses.length);
+  const recovered = typeof raw.recovered === "string" ? unpackSets(raw.recovered) : raw.recovered;
+  const things = raw.things.map(([kind, id, name, aliases]) => {
+    const named = THING_KINDS[kind] as Kind;
+    return { key: `${named}:${id}`, kind: named, id, name, aliases, incidents: [] as number[] };
+  });
+  const relations: Relation[][] = rows.map(() => []);
+  for (const [incident, role, thing] of raw.relations) {
+    relations[incident]!.push({ role, thing: things[thing]! });
+    const held = things[thing]!.incidents;
+    if (held[held.length - 1] !== incident) held.push(incident);
+  }
+  for (const thing of things) thing.incidents = [...new Set(thing.incidents)].sort((a, b) => a - b);
+  const passages = raw.passages.map(([id, length, told]) => ({ id, length, text: told }));
+  const evidence: Evidence[][] = rows.map(() => []);
+  for (const row of raw.evidence) {
+    evidence[row[1]]!.push({
+      kind: raw.evidence_kinds[row[0]]!, incident: row[1], techniques: row[2], accepted: row[3] === 0,
+      passage: row[4] < 0 ? null : passages[row[4]]!, misplaced: row[5] === 1, file: raw.files[row[6]]!, line: row[7],
+      start: row[8], end: row[9], list: row[10],
+    });
+  }
+  const references = raw.references.map(([url, date, publisher, archive]) => ({ url, date, publisher, archive }));
+  const findings = new Map<string, Finding[]>();
+  for (const [code, message, fix, where, about] of raw.findings) {
+    const held = findings.get(about) ?? [];
+    held.push({ code, message, fix, where, about });
+    findings.set(about, held);
+  }
+  const techniques = raw.techniques.map(([id, name, tactic, parent, retired], place) => (
+    { place, id, name, tactic, parent, retired: retired === 1 }
+  ));
+  const children: number[][] = techniques.map(() => []);
+  for (const technique of techniques) if (technique.parent >= 0) children[technique.parent]!.push(technique.place);
+  const counters: { id: string; name: string }[][] = techniques.map(() => []);
+  for (const [technique, id, name] of raw.counters) counters[technique]!.push({ id, name });
+  const incidents = rows.map(([id, title, type, stated, read, published], place) => (
+    { place, id, title, type, stated, read, published, relations: relations[place]! }
+  ));
+  return {
+    title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted,
+    texts: passages.some((passage) => passage.text !== ""),
+    tactics: raw.tactics.map(([id, name]) => ({ id, name })),
+    techniques, children, incidents, things, uses, recovered, evidence, findings, counters,
+    thingOf: new Map(things.map((thing) => [thing.key, thing])),
+    techniqueOf: new Map(techniques.map((technique) => [technique.id, technique.place])),
+    incidentOf: new Map(incidents.map((incident) => [incident.id, incident.place])),
+    references: raw.cites.length ? raw.cites.map((cited) => cited.map((place) => references[place]!)) : rows.map(() => []),
+    layout: new Map(raw.layout.map(([place, x, y]) => [place, [x, y] as const])),
+  };
+}

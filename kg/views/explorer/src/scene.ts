@@ -1,0 +1,310 @@
+// A network on a canvas: drag, zoom, pin, and names that do not lie on each other. While it moves, the last picture is
+// moved; what is new is drawn when it rests.
+
+import { quadtree, type Quadtree } from "d3-quadtree";
+import type { Rgb, Theme } from "./colours";
+import { blended, css } from "./colours";
+import { Movement, STILL, type Transform } from "./movement";
+import { CanvasPainter, corners, type Painter } from "./painter";
+
+export interface SceneNode {
+  readonly key: string;
+  readonly label: string;
+  readonly shape: string;
+  readonly colour: Rgb;
+  readonly radius: number;
+  /** Names of heavier nodes are drawn first. */
+  readonly weight: number;
+  x: number;
+  y: number;
+  pinned?: boolean;
+}
+
+export interface SceneEdge {
+  readonly from: number;
+  readonly to: number;
+  /** 0 to 1. */
+  readonly strength: number;
+  readonly marked?: boolean;
+}
+
+const ALL_EDGES = 4000;
+const REST = 140;
+
+export class Scene {
+  nodes: SceneNode[] = [];
+  edges: SceneEdge[] = [];
+  cursor = -1;
+  focus = "";
+  /** Boxes of the names drawn last: left, top, right, bottom. */
+  labels: [number, number, number, number][] = [];
+  #picture = document.createElement("canvas");
+  #pictured: Transform = STILL;
+  #tree: Quadtree<number> | null = null;
+  readonly #movement: Movement;
+  #waiting = 0;
+  #frame = 0;
+  #dragged = -1;
+  #moved = false;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement, readonly theme: () => Theme,
+    readonly on: { open(node: number): void; point(node: number): void },
+  ) {
+    this.#movement = new Movement(canvas, 0.02, 12, { free: (event) => this.at(event) < 0, moved: () => this.#move() });
+    canvas.addEventListener("pointerdown", (event) => this.#down(event));
+    canvas.addEventListener("pointermove", (event) => this.#drag(event));
+    canvas.addEventListener("pointerup", (event) => this.#up(event));
+  }
+
+  get transform(): Transform {
+    return this.#movement.transform;
+  }
+
+  /** Show other nodes; positions are in pixels at zoom 1. */
+  show(nodes: SceneNode[], edges: SceneEdge[], fit: boolean): void {
+    this.nodes = nodes;
+    this.edges = edges;
+    this.cursor = Math.min(this.cursor, nodes.length - 1);
+    this.#tree = null;
+    if (fit) this.fit();
+    else this.draw();
+  }
+
+  resize(): void {
+    const box = this.canvas.parentElement!.getBoundingClientRect();
+    if (!box.width || !box.height) return;
+    const ratio = window.devicePixelRatio || 1;
+    this.canvas.width = this.#picture.width = Math.round(box.width * ratio);
+    this.canvas.height = this.#picture.height = Math.round(box.height * ratio);
+  }
+
+  get area(): readonly [number, number] {
+    const ratio = window.devicePixelRatio || 1;
+    return [this.canvas.width / ratio, this.canvas.height / ratio];
+  }
+
+  fit(): void {
+    this.#movement.set(this.fitting(...this.area));
+    this.draw();
+  }
+
+  fitting(width: number, height: number): Transform {
+    if (!this.nodes.length) return STILL;
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const node of this.nodes) {
+      [left, right] = [Math.min(left, node.x), Math.max(right, node.x)];
+      [top, bottom] = [Math.min(top, node.y), Math.max(bottom, node.y)];
+    }
+    const scale = Math.min(1.6, (width - 150) / Math.max(1, right - left), (height - 70) / Math.max(1, bottom - top));
+    return { k: Math.max(0.02, scale), x: width / 2 - (scale * (left + right)) / 2, y: height / 2 - (scale * (top + bottom)) / 2 };
+  }
+
+  by(factor: number): void {
+    this.#movement.scale(factor);
+  }
+
+  pan(x: number, y: number): void {
+    this.#movement.shift(x, y);
+  }
+
+  /** While moving: the last picture at its new place; the whole drawing when it has rested a little. */
+  #move(): void {
+    if (!this.#frame) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        const context = this.canvas.getContext("2d")!;
+        const ratio = window.devicePixelRatio || 1;
+        const scale = this.transform.k / this.#pictured.k;
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.fillStyle = css(this.theme().paper);
+        context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+        context.setTransform(scale, 0, 0, scale, (this.transform.x - this.#pictured.x * scale) * ratio, (this.transform.y - this.#pictured.y * scale) * ratio);
+        context.drawImage(this.#picture, 0, 0);
+      });
+    }
+    window.clearTimeout(this.#waiting);
+    this.#waiting = window.setTimeout(() => this.draw(), this.edges.length < ALL_EDGES ? 24 : REST);
+  }
+
+  draw(): void {
+    window.clearTimeout(this.#waiting);
+    const context = this.#picture.getContext("2d")!;
+    const ratio = window.devicePixelRatio || 1;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paint(new CanvasPainter(context), ...this.area, this.transform);
+    this.#pictured = this.transform;
+    const seen = this.canvas.getContext("2d")!;
+    seen.setTransform(1, 0, 0, 1, 0, 0);
+    seen.drawImage(this.#picture, 0, 0);
+  }
+
+  paint(painter: Painter, width: number, height: number, transform: Transform): void {
+    const theme = this.theme();
+    painter.rect(0, 0, width, height, theme.paper);
+    const inside = (x: number, y: number): boolean => x > -50 && y > -50 && x < width + 50 && y < height + 50;
+    const at = this.nodes.map((node) => [node.x * transform.k + transform.x, node.y * transform.k + transform.y] as const);
+    if (painter instanceof CanvasPainter) this.#edgesAtOnce(painter.context, at, width, height);
+    else {
+      for (const edge of this.edges) {
+        const [from, to] = [at[edge.from]!, at[edge.to]!];
+        if (inside(...from) || inside(...to)) painter.line(...from, ...to, edge.marked ? theme.accent : theme.quiet, edge.marked ? 3 : 0.5 + 2.5 * edge.strength, edge.marked ? 1 : 0.25 + 0.5 * edge.strength);
+      }
+    }
+    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(transform.k)));
+    if (painter instanceof CanvasPainter && this.nodes.length > ALL_EDGES) this.#nodesAtOnce(painter.context, at, size, width, height);
+    else {
+      this.nodes.forEach((node, index) => {
+        const [x, y] = at[index]!;
+        if (!inside(x, y)) return;
+        painter.shape(node.shape, x, y, node.radius * size, node.colour, index === this.cursor || node.key === this.focus ? theme.ink : blended(theme.ink, theme.paper, 0.55));
+        if (node.pinned) painter.disc(x, y, 2, theme.paper, theme.ink);
+        if (index === this.cursor) painter.frame(x - node.radius * size - 4, y - node.radius * size - 4, 2 * node.radius * size + 8, 2 * node.radius * size + 8, theme.accent, 2);
+      });
+    }
+    this.#names(painter, at, size, width, height);
+  }
+
+  /** Edges by strength in five paths: one call to the canvas for thousands of lines. */
+  #edgesAtOnce(context: CanvasRenderingContext2D, at: readonly (readonly [number, number])[], width: number, height: number): void {
+    const theme = this.theme();
+    for (let level = 0; level < 6; level++) {
+      context.beginPath();
+      for (const edge of this.edges) {
+        if ((edge.marked ? 5 : Math.min(4, Math.floor(edge.strength * 5))) !== level) continue;
+        const [x1, y1] = at[edge.from]!;
+        const [x2, y2] = at[edge.to]!;
+        if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height)) continue;
+        context.moveTo(x1, y1);
+        context.lineTo(x2, y2);
+      }
+      context.strokeStyle = level === 5 ? css(theme.accent) : css(theme.quiet, 0.25 + 0.12 * level);
+      context.lineWidth = level === 5 ? 3 : 0.6 + 0.55 * level;
+      context.stroke();
+    }
+  }
+
+  #nodesAtOnce(context: CanvasRenderingContext2D, at: readonly (readonly [number, number])[], size: number, width: number, height: number): void {
+    const byColour = new Map<string, number[]>();
+    this.nodes.forEach((node, index) => {
+      const [x, y] = at[index]!;
+      if (x < -20 || y < -20 || x > width + 20 || y > height + 20) return;
+      const colour = css(node.colour);
+      const list = byColour.get(colour);
+      if (list) list.push(index); else byColour.set(colour, [index]);
+    });
+    for (const [colour, list] of byColour) {
+      context.beginPath();
+      for (const index of list) {
+        const node = this.nodes[index]!;
+        const [x, y] = at[index]!;
+        const points = corners(node.shape, x, y, node.radius * size);
+        if (points.length) {
+          context.moveTo(...(points[0] as [number, number]));
+          for (const point of points.slice(1)) context.lineTo(...(point as [number, number]));
+          context.closePath();
+        } else {
+          context.moveTo(x + node.radius * size, y);
+          context.arc(x, y, node.radius * size, 0, 6.2832);
+        }
+      }
+      context.fillStyle = colour;
+      context.fill();
+    }
+  }
+
+  /** Names where there is room, the heaviest first; the one under the cursor and the focus always. */
+  #names(painter: Painter, at: readonly (readonly [number, number])[], size: number, width: number, height: number): void {
+    const theme = this.theme();
+    const order = this.nodes.map((_, index) => index).filter((index) => {
+      const [x, y] = at[index]!;
+      return x > 0 && y > 0 && x < width && y < height;
+    });
+    const first = (index: number): number => (index === this.cursor ? 2 : this.nodes[index]!.key === this.focus ? 1 : 0);
+    order.sort((a, b) => first(b) - first(a) || this.nodes[b]!.weight - this.nodes[a]!.weight || a - b);
+    const taken: [number, number, number, number][] = [];
+    const marks = order.length <= 400 ? order.map((index) => {
+      const [x, y] = at[index]!;
+      const r = this.nodes[index]!.radius * size;
+      return [x - r, y - r, x + r, y + r] as [number, number, number, number];
+    }) : [];
+    for (const index of order.slice(0, 600)) {
+      const node = this.nodes[index]!;
+      const [x, y] = at[index]!;
+      const r = node.radius * size;
+      const text = node.label.length > 42 ? `${node.label.slice(0, 40).trimEnd()}\u2026` : node.label;
+      const w = painter.width(text, 11, first(index) > 0);
+      const spots: [number, number][] = [[x + r + 4, y], [x - r - 4 - w, y], [x - w / 2, y + r + 9], [x - w / 2, y - r - 9]];
+      const spot = spots.find(([left, middle]) => {
+        const box = [left - 1, middle - 7, left + w + 1, middle + 7] as const;
+        if (box[0] < 0 || box[2] > width || box[1] < 0 || box[3] > height) return false;
+        const hits = (other: readonly number[]): boolean => box[0] < other[2]! && other[0]! < box[2] && box[1] < other[3]! && other[1]! < box[3];
+        return !taken.some(hits) && !marks.some(hits);
+      }) ?? (first(index) === 2 ? spots[0] : undefined);
+      if (!spot) continue;
+      taken.push([spot[0] - 1, spot[1] - 7, spot[0] + w + 1, spot[1] + 7]);
+      painter.text(text, spot[0], spot[1], { size: 11, colour: theme.ink, bold: first(index) > 0, halo: theme.paper });
+      if (taken.length >= 160) break;
+    }
+    this.labels = taken;
+  }
+
+  /** The node at a place of the window; -1 for none. */
+  at(event: { clientX: number; clientY: number }): number {
+    this.#tree ??= quadtree<number>().x((index) => this.nodes[index]!.x).y((index) => this.nodes[index]!.y).addAll(this.nodes.map((_, index) => index));
+    const [x, y] = this.#movement.invert(event);
+    const found = this.#tree.find(x, y, 24 / this.transform.k);
+    if (found === undefined) return -1;
+    const node = this.nodes[found]!;
+    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(this.transform.k)));
+    return Math.hypot(node.x - x, node.y - y) * this.transform.k <= node.radius * size + 4 ? found : -1;
+  }
+
+  /** The node nearest in the direction of an arrow key. */
+  toward(x: number, y: number): number {
+    const here = this.nodes[this.cursor];
+    if (!here) return this.nodes.length ? 0 : -1;
+    let [best, least] = [this.cursor, Infinity];
+    this.nodes.forEach((node, index) => {
+      const [dx, dy] = [node.x - here.x, node.y - here.y];
+      const along = dx * x + dy * y;
+      if (index === this.cursor || along <= 0) return;
+      const cost = along + 2.5 * Math.abs(dx * y - dy * x);
+      if (cost < least) [best, least] = [index, cost];
+    });
+    return best;
+  }
+
+  #down(event: PointerEvent): void {
+    this.#dragged = this.at(event);
+    this.#moved = false;
+    if (this.#dragged >= 0) this.canvas.setPointerCapture(event.pointerId);
+  }
+
+  #drag(event: PointerEvent): void {
+    if (this.#movement.dragging) return;
+    if (this.#dragged < 0) {
+      const found = this.at(event);
+      this.canvas.style.cursor = found >= 0 ? "pointer" : "grab";
+      if (found >= 0 && found !== this.cursor) {
+        this.cursor = found;
+        this.draw();
+        this.on.point(found);
+      }
+      return;
+    }
+    const [x, y] = this.#movement.invert(event);
+    const node = this.nodes[this.#dragged]!;
+    if (!this.#moved && Math.hypot(node.x - x, node.y - y) * this.transform.k < 5) return;
+    this.#moved = true;
+    [node.x, node.y, node.pinned] = [x, y, true];
+    this.#tree = null;
+    this.draw();
+  }
+
+  #up(event: PointerEvent): void {
+    const node = this.#dragged;
+    this.#dragged = -1;
+    if (node >= 0 && !this.#moved && this.at(event) === node) this.on.open(node);
+  }
+}
