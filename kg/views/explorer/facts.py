@@ -63,7 +63,7 @@ class Facts:
         return [row[0] or "" for row in self._rows(queries.RELEASES)]
 
     def framework(self) -> dict[str, Json]:
-        """``tactics``: id, name; ``techniques``: id, name, places of tactic and parent (-1 for none), retired (0, 1)."""
+        """``tactics``: id, name; ``techniques``: id, name, places of tactic and parent (-1: none), retired (0, 1)."""
         found = list(_first(self._rows(queries.TACTICS)))
         ranked = sorted(found, key=lambda row: (_whole(row[2]) or len(found) + 1, row[0] or ""))
         tactic = _places([row[0] or "" for row in ranked])

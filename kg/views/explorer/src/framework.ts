@@ -75,7 +75,7 @@ export class FrameworkView implements Part {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["id"] : undefined;
     const chosen = new Set(state.chosen);
     this.#host.replaceChildren(...this.#columns().map((column) => h("section", { class: "column", "aria-label": column.name },
-      h("h3", {}, h("span", { class: "id" }, column.id), " ", column.name),
+      h("h2", {}, h("span", { class: "id" }, column.id), " ", column.name),
       h("ul", {}, column.cells.map((cell) => {
         const technique = model.techniques[cell.place]!;
         const button = h("button", {

@@ -40,7 +40,7 @@ export class TimelineView implements Part {
     this.#picture = h("div", { class: "timeline" });
     this.#compared = h("div", { class: "card" });
     host.append(h("p", { class: "under" }, "Choose a bar to count only its year. A publication bounds the year of the act from above; it is never taken for it."), this.#picture,
-      h("form", { class: "bar", submit: (event: SubmitEvent) => { event.preventDefault(); asked(); } }, h("h3", {}, "What changed between"), h("label", { for: "period-a" }, "first period ", this.#a), h("label", { for: "period-b" }, "second period ", this.#b), h("button", { type: "submit" }, "Compare")),
+      h("form", { class: "bar", submit: (event: SubmitEvent) => { event.preventDefault(); asked(); } }, h("h2", {}, "What changed between"), h("label", { for: "period-a" }, "first period ", this.#a), h("label", { for: "period-b" }, "second period ", this.#b), h("button", { type: "submit" }, "Compare")),
       this.#compared);
     this.update();
   }
