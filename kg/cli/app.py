@@ -16,7 +16,6 @@ COMMANDS: dict[str, str] = {
     "list": "List everything of one kind.",
     "stats": "Count what the graph holds, as JSON.",
     "cooccurrence": "Count which techniques occur together, how strongly, and how many pairs are more than chance.",
-    "cooccurrence": "Count which techniques occur together, with measures.",
     "explore": "Write the explorer: one page that opens offline, with the evidence of every pair.",
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
