@@ -10,6 +10,7 @@ from kg.sources.misp import is_misp, read_misp
 from kg.sources.navigator import is_navigator_layer, read_navigator
 from kg.sources.pages import is_page_source, read_pages
 from kg.sources.pairs import is_pairs, read_pairs
+from kg.sources.parquet import is_parquet, read_parquet
 from kg.sources.stix import is_stix, read_stix
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ SOURCES: dict[str, SourceFormat] = {
     "misp": SourceFormat(is_misp, read_misp),
     "matrix": SourceFormat(is_matrix, read_matrix),
     "pairs": SourceFormat(is_pairs, read_pairs),
+    "parquet": SourceFormat(is_parquet, read_parquet),
 }
 """Name of a format -> how it is recognised and read; the first that recognises a path reads it."""
 
@@ -61,5 +63,5 @@ def read_source(path: Path, *, release: str | None = None, framework: Mapping[st
             return source.read(path, release=release, framework=framework)
     raise SourceError(
         f"{path}: no known kind of source; give a release folder of DISARM, a page (.md), an RDF file, "
-        "a STIX bundle, a MISP event or galaxy, a Navigator layer, or a CSV of incidents and techniques"
+        "a STIX bundle, a MISP event or galaxy, a Navigator layer, or a CSV or Parquet of incidents and techniques"
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
-from kg.sources.json_text import clean
+from kg.sources.json_text import clean, read_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.model import Finding, SourceDocument
 
 MAX_COLUMNS = 5000
 """The widest table that is read; DISARM has some 450 techniques."""
@@ -25,6 +29,29 @@ class Record(NamedTuple):
 
     line: int
     cells: list[str]
+
+
+class Table(NamedTuple):
+    """A table that is read: its name in messages, its document, what had to be mended, and its records, read once."""
+
+    name: str
+    document: SourceDocument
+    findings: list[Finding]
+    records: Iterator[Record]
+
+    def behind(self, *first: Record) -> Table:
+        """The same with records put back before those that are left."""
+        return self._replace(records=itertools.chain(first, self.records))
+
+
+def read_table(path: Path) -> Table:
+    """The table in a CSV file.
+
+    Raises:
+        SourceError: The file is missing, too large, or not text; further ones come with its records.
+    """
+    text, document, findings = read_foreign(path, path.name)
+    return Table(path.name, document, findings, read_records(text, path.name))
 
 
 def find_delimiter(text: str) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
-from kg.sources.csv_text import is_formula, read_records
+from kg.sources.csv_text import is_formula, read_records, read_table
 from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
-from kg.sources.json_text import read_foreign, sniff
+from kg.sources.json_text import sniff
 from kg.sources.values import NONE_MARKS, or_nothing, parse_year
 from kg.text.countries import resolve_area
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.model import Area, Corpus
-    from kg.sources.csv_text import Record
+    from kg.sources.csv_text import Record, Table
     from kg.sources.foreign import Rows
 
 _TECHNIQUE_HEADER = re.compile(rf"[`'\s]*(?P<id>{TECHNIQUE_ID.pattern})(?![\d.])[\s_:-]*(?P<name>.*)")
@@ -61,7 +61,12 @@ def is_matrix(path: Path) -> bool:
         first = next(read_records(text, path.name), None)
     except SourceError:
         return False
-    return first is not None and sum(map(bool, map(_TECHNIQUE_HEADER.fullmatch, first.cells))) >= _FEWEST_TECHNIQUES
+    return first is not None and names_techniques(first)
+
+
+def names_techniques(header: Record) -> bool:
+    """Whether a record names at least two techniques, each in a cell of its own."""
+    return sum(map(bool, map(_TECHNIQUE_HEADER.fullmatch, header.cells))) >= _FEWEST_TECHNIQUES
 
 
 def read_matrix(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
@@ -75,21 +80,27 @@ def read_matrix(path: Path, *, release: str | None = None, framework: Mapping[st
     Raises:
         SourceError: It is no such matrix.
     """
-    name = path.name
-    text, document, findings = read_foreign(path, name)
-    source = ForeignSource(name, dict(framework or {}))
-    source.ledger.findings += findings
-    records = read_records(text, name)
-    first = next(records, None)
+    return read_matrix_table(read_table(path), release=release, framework=framework)
+
+
+def read_matrix_table(
+    table: Table, *, release: str | None = None, framework: Mapping[str, str] | None = None
+) -> Corpus:
+    """The same for a table that is open, of whatever format."""
+    source = ForeignSource(table.name, dict(framework or {}))
+    source.ledger.findings += table.findings
+    first = next(table.records, None)
     header = _header(first, source) if first is not None else None
     if header is None or len(header.techniques) < _FEWEST_TECHNIQUES:
-        raise SourceError(f"{name}: the first row names fewer than two techniques; write columns like 'T0146_Account'")
+        raise SourceError(
+            f"{table.name}: the first row names fewer than two techniques; write columns like 'T0146_Account'"
+        )
     reader = _MatrixReader(source, header)
-    incidents = [reader.incident(record) for record in records]
+    incidents = [reader.incident(record) for record in table.records]
     if reader.empty_cells:
         message = f"{reader.empty_cells} cells of technique columns are empty"
         source.report("empty-cell", reader.first_empty, message, "read as 0; write 0 or 1", severity=Severity.INFO)
-    return source.close(release or "local", (document,), incidents)
+    return source.close(release or "local", (table.document,), incidents)
 
 
 def _header(record: Record, source: ForeignSource) -> _Header:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
-from kg.sources.csv_text import is_formula, read_records
+from kg.sources.csv_text import is_formula, read_records, read_table
 from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
-from kg.sources.json_text import read_foreign, sniff
+from kg.sources.json_text import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from kg.model import Corpus
-    from kg.sources.csv_text import Record
+    from kg.sources.csv_text import Record, Table
     from kg.sources.foreign import Rows
 
 _INCIDENT_WORD = re.compile(r"(?:incident|event|campaign|case|operation)s?(?:[ _-]?(?:id|name|title))?", re.IGNORECASE)
@@ -36,6 +36,11 @@ def is_pairs(path: Path) -> bool:
         head = list(islice(read_records(text[:65536].rpartition("\n")[0] or text[:65536], path.name), _LOOKED_AT))
     except SourceError:
         return False
+    return names_pairs(head)
+
+
+def names_pairs(head: list[Record]) -> bool:
+    """Whether the first records of a table are two columns of which one holds technique ids or is named so."""
     if not head or any(len(_trimmed(record)) != _WIDTH for record in head[:1]):
         return False
     return _header(head[0]) is not None or any(_column_of_ids(record) is not None for record in head)
@@ -53,12 +58,16 @@ def read_pairs(path: Path, *, release: str | None = None, framework: Mapping[str
     Raises:
         SourceError: It is no such table.
     """
-    name = path.name
-    text, document, findings = read_foreign(path, name)
+    return read_pairs_table(read_table(path), release=release, framework=framework)
+
+
+def read_pairs_table(table: Table, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+    """The same for a table that is open, of whatever format."""
+    name = table.name
     source = ForeignSource(name, dict(framework or {}))
     source.name_techniques(source.known)
-    source.ledger.findings += findings
-    records = list(read_records(text, name))
+    source.ledger.findings += table.findings
+    records = list(table.records)
     if not records:
         raise SourceError(f"{name}: holds no row; write two columns, incident and technique")
     column = _header(records[0])
@@ -74,7 +83,7 @@ def read_pairs(path: Path, *, release: str | None = None, framework: Mapping[str
         for title, (record, rows) in found.items()
     )
     source.ledger.stored("incidents", len(found))
-    return source.close(release or "local", (document,), incidents)
+    return source.close(release or "local", (table.document,), incidents)
 
 
 def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], source: ForeignSource) -> None:
