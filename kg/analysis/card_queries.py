@@ -106,8 +106,8 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
                 kg:status ?status ; kg:statedIn ?evidence .
                 ?t skos:notation ?technique ; skos:prefLabel ?name .
                 ?evidence a ?class .
-                FILTER(?class IN (kg:TableRow, kg:Observation))
-                BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) }
+                FILTER(?class IN (kg:TableRow, kg:WorkbookRow, kg:Observation))
+                BIND(IF(?class = kg:TableRow, "table", IF(?class = kg:WorkbookRow, "workbook", "inline")) AS ?kind) }
                 GROUP BY ?technique ?name ?status
                 ORDER BY ?status ?technique
             """,
@@ -154,8 +154,8 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
                 OPTIONAL { ?i kg:datePublished ?published } ?use kg:incident ?i ; a kg:TechniqueUse ;
                 kg:technique ?this ; kg:statedIn ?evidence .
                 ?evidence a ?class ; prov:wasDerivedFrom/kg:path ?path ; kg:line ?at .
-                FILTER(?class IN (kg:TableRow, kg:Observation))
-                BIND(IF(?class = kg:TableRow, "table", "inline") AS ?kind) }
+                FILTER(?class IN (kg:TableRow, kg:WorkbookRow, kg:Observation))
+                BIND(IF(?class = kg:TableRow, "table", IF(?class = kg:WorkbookRow, "workbook", "inline")) AS ?kind) }
                 GROUP BY ?incident ?title ?published } }
                 ORDER BY ?incident
             """,

@@ -38,6 +38,17 @@ COUNTS: dict[str, str] = {
         """
     ),
     "uses_accepted": "SELECT (COUNT(*) AS ?n) WHERE { ?i kg:usesTechnique ?t }",
+    "workbook_rows": _OF_CLASS.format(name="WorkbookRow"),
+    "workbook_pairs": (
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            SELECT DISTINCT ?i ?t
+            WHERE {
+            ?row a kg:WorkbookRow ; kg:incident ?i ; kg:technique ?t } }
+        """
+    ),
+    "placements_restored": _OF_CLASS.format(name="Placement"),
     "uses_suspect": 'SELECT (COUNT(DISTINCT ?u) AS ?n) WHERE { ?u a kg:TechniqueUse ; kg:status "suspect" }',
     "passages": (
         """
@@ -54,17 +65,22 @@ COUNTS: dict[str, str] = {
             SELECT (COUNT(*) AS ?n)
             WHERE {
             ?row a kg:TableRow ; kg:incident ?i ; kg:passage ?p .
-            ?o a kg:Observation ; kg:ofIncident ?i ; kg:inPassage ?p }
+            ?o a kg:Observation ; kg:ofIncident ?i ; kg:inPassage ?p .
+            FILTER NOT EXISTS { ?o kg:placement ?restored } }
         """
     ),
-    "inline_groups_once_per_passage": _OF_CLASS.format(name="Observation"),
+    "inline_groups_once_per_passage": (
+        "SELECT (COUNT(DISTINCT ?o) AS ?n) "
+        "WHERE { ?o a kg:Observation . FILTER NOT EXISTS { ?o kg:placement ?restored } }"
+    ),
     "observations": (
         """
             SELECT (COUNT(*) AS ?n)
             WHERE {
             SELECT DISTINCT ?i ?l
             WHERE {
-            ?o a kg:Observation ; kg:ofIncident ?i ; kg:techniqueList ?l } }
+            ?o a kg:Observation ; kg:ofIncident ?i ; kg:techniqueList ?l .
+            FILTER NOT EXISTS { ?o kg:placement ?restored } } }
         """
     ),
     "associations": (

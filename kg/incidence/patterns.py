@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 _ROWS = "?row a kg:TableRow ; kg:incident ?incident ; kg:technique ?technique ."
 _OBSERVED = "?observation a kg:Observation ; kg:ofIncident ?incident ; kg:technique ?technique ."
+# A text that was put back, or that only the workbook has, is shown by no page under its incident.
+_PUBLISHED = ' FILTER NOT EXISTS { ?observation kg:placement "restored" }'
 _LISTED = _OBSERVED + " ?observation kg:techniqueList ?unit ."
 _ACCEPTED = ' ?observation kg:status "accepted" .'
 _SUSPECT = ' ?observation kg:status "suspect" .'
 _EXPLAINED = _ROWS + " ?row kg:passage ?unit ."
 _SOUND = _EXPLAINED + ' ?row kg:status "accepted" ; kg:placement "sound" .'
 _MISPLACED = _EXPLAINED + ' ?row kg:placement "suspect" .'
+_IN_WORKBOOK = "?row a kg:WorkbookRow ; kg:incident ?incident ; kg:technique ?technique ; kg:passage ?unit"
+_IN_WORKBOOK += ' ; kg:placement "sound" .'
+_PUT_BACK = "?row a kg:Placement ; kg:incident ?incident ; kg:technique ?technique ; kg:passage ?unit ."
 _INSIDE = _OBSERVED + " ?observation kg:inPassage ?unit ."
 _USES = "?incident kg:usesTechnique ?technique ."
 _HELD_BACK = '?use a kg:TechniqueUse ; kg:incident ?incident ; kg:technique ?technique ; kg:status "suspect" .'
@@ -27,19 +32,19 @@ _HELD_BACK = '?use a kg:TechniqueUse ; kg:incident ?incident ; kg:technique ?tec
 UNITS: dict[str, dict[str, tuple[str, ...]]] = {
     "incident": {
         "rows": (_ROWS,),
-        "inline": (_OBSERVED,),
-        "all": (_ROWS, _OBSERVED),
+        "inline": (_OBSERVED + _PUBLISHED,),
+        "all": (_ROWS, _OBSERVED + _PUBLISHED),
         "repaired": (_USES,),
     },
     "passage": {
         "rows": (_EXPLAINED,),
-        "inline": (_INSIDE,),
-        "all": (_EXPLAINED, _INSIDE),
-        "repaired": (_SOUND, _INSIDE + _ACCEPTED),
+        "inline": (_INSIDE + _PUBLISHED,),
+        "all": (_EXPLAINED, _INSIDE + _PUBLISHED),
+        "repaired": (_SOUND, _IN_WORKBOOK, _PUT_BACK, _INSIDE + _ACCEPTED),
     },
     "observation": {
-        "inline": (_LISTED,),
-        "all": (_LISTED,),
+        "inline": (_LISTED + _PUBLISHED,),
+        "all": (_LISTED + _PUBLISHED,),
         "repaired": (_LISTED + _ACCEPTED,),
     },
 }

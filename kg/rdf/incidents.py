@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.model import told_passages
 from kg.rdf.iris import folded_hash, mint, short_hash, url_hash
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kg.model import Area, Corpus, Incident, InlineGroup, Passage, Place, Reference, TechniqueRow
+    from kg.model import (
+        Area,
+        Corpus,
+        Incident,
+        InlineGroup,
+        Passage,
+        Place,
+        Placement,
+        Reference,
+        TechniqueRow,
+        ToldPassage,
+        WorkbookRow,
+    )
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
 
@@ -56,6 +69,7 @@ class IncidentWriter:
         self._passages: set[str] = set()
         self._references: set[str] = set()
         self._areas: set[str] = set()
+        self._owners = _owners(corpus)
 
     def write(self, incident: Incident) -> None:
         """Write one incident with all that hangs on it."""
@@ -117,23 +131,44 @@ class IncidentWriter:
 
     def _evidence(self, node: str, incident: Incident) -> None:
         uses: dict[str, _Use] = {}
-        observed: set[str] = set()
+        told = told_passages(incident)
         for row in incident.rows:
-            stated = self._row(node, incident, row)
-            use = uses.setdefault(row.technique, _Use())
-            use.stated_in[stated] = stated
-            use.accepted = True
-            use.places.append(row.place)
-            if row.passage is None:
-                continue
-            passage = self._passage(node, row.passage)
-            if not row.suspect:
-                use.passages[passage] = passage
-            if row.passage.sha256 not in observed:
-                observed.add(row.passage.sha256)
-                self._observations(node, incident, row, uses)
+            self._state(uses, row.technique, self._row(node, incident, row), row.place)
+            self._published.link(node, "kg:usesTechnique", mint("technique", row.technique))
+        for sheet_row in incident.workbook_rows:
+            stated = self._workbook_row(node, incident, sheet_row)
+            for technique in sheet_row.techniques:
+                self._state(uses, technique, stated, sheet_row.place)
+        for placement in incident.placements:
+            if placement.current:
+                self._placement(node, placement)
+        for told_once in told.values():
+            self._passage(node, told_once)
+            self._observations(node, incident, told_once, uses)
+        self._explain(incident, uses)
         for technique, use in sorted(uses.items()):
             self._use(node, incident, technique, use)
+
+    @staticmethod
+    def _state(uses: dict[str, _Use], technique: str, stated: str, place: Place) -> None:
+        """A row states a use: the cells of a row were not moved, only its description, so the pair stands."""
+        use = uses.setdefault(technique, _Use())
+        use.stated_in[stated] = stated
+        use.accepted = True
+        use.places.append(place)
+
+    @staticmethod
+    def _explain(incident: Incident, uses: dict[str, _Use]) -> None:
+        """Point from each use to the descriptions that its rows were written with."""
+        rows: list[tuple[tuple[str, ...], Passage | None]]
+        rows = [((row.technique,), row.passage) for row in incident.rows if not row.suspect]
+        rows += [(row.techniques, row.passage) for row in incident.workbook_rows if not row.suspect]
+        rows += [(placement.techniques, placement.passage) for placement in incident.placements if placement.current]
+        for techniques, passage in rows:
+            for technique in techniques:
+                if passage is not None and technique in uses:
+                    told = mint("passage", passage.identifier)
+                    uses[technique].passages[told] = told
 
     def _row(self, incident: str, record: Incident, row: TechniqueRow) -> str:
         sink = self._sink
@@ -145,34 +180,75 @@ class IncidentWriter:
         sink.text(node, "kg:upstreamId", row.upstream_id)
         # The cells of a table row were not moved, only its description: the pair stands.
         sink.text(node, "kg:status", ACCEPTED)
-        if row.passage is not None:
-            sink.link(node, "kg:passage", mint("passage", row.passage.identifier))
-            sink.text(node, "kg:placement", SUSPECT if row.suspect else "sound")
+        self._place_of(node, row.passage, suspect=row.suspect)
         self._provenance.tie(node, row.place)
         return node
 
-    def _passage(self, about: str, passage: Passage) -> str:
-        return write_passage(self._sink, passage, about, self._passages, text=self._text)
+    def _workbook_row(self, incident: str, record: Incident, row: WorkbookRow) -> str:
+        sink = self._sink
+        node = sink.node("workbook-row", f"{record.identifier}-{row.identifier}", "kg:WorkbookRow")
+        sink.link(node, "kg:incident", incident)
+        for technique in row.techniques:
+            sink.link(node, "kg:technique", mint("technique", technique))
+        sink.text(node, "kg:status", ACCEPTED)
+        self._place_of(node, row.passage, suspect=row.suspect)
+        self._provenance.tie(node, row.place)
+        return node
 
-    def _observations(self, node: str, incident: Incident, row: TechniqueRow, uses: dict[str, _Use]) -> None:
-        passage = row.passage
+    def _place_of(self, node: str, passage: Passage | None, *, suspect: bool) -> None:
+        """Say which description a row shows, and whose it is where it is another incident's."""
         if passage is None:
             return
-        status, told = SUSPECT if row.suspect else ACCEPTED, mint("passage", passage.identifier)
+        self._sink.link(node, "kg:passage", mint("passage", passage.identifier))
+        self._sink.text(node, "kg:placement", SUSPECT if suspect else "sound")
+        for owner in self._owners.get(passage.sha256, ()) if suspect else ():
+            self._sink.link(node, "kg:borrowedFrom", mint("incident", owner))
+
+    def _placement(self, incident: str, placement: Placement) -> None:
+        sink = self._sink
+        identifier = f"{placement.incident}-{placement.passage.identifier}"
+        node = sink.node("placement", identifier, "kg:Placement")
+        sink.link(node, "kg:incident", incident)
+        sink.link(node, "kg:passage", mint("passage", placement.passage.identifier))
+        for technique in placement.techniques:
+            sink.link(node, "kg:technique", mint("technique", technique))
+        for other in placement.found_under:
+            sink.link(node, "kg:foundUnder", mint("incident", other))
+        sink.text(node, "kg:evidence", placement.evidence)
+        sink.decimal(node, "kg:confidence", placement.confidence)
+        sink.text(node, "kg:earlierRelease", placement.release)
+        self._provenance.tie(node, placement.place)
+
+    def _passage(self, about: str, told: ToldPassage) -> None:
+        # What is known to be another incident's is about that one alone.
+        if told.believed or not self._owners.get(told.passage.sha256):
+            write_passage(self._sink, told.passage, about, self._passages, text=self._text)
+
+    def _observations(self, node: str, incident: Incident, told: ToldPassage, uses: dict[str, _Use]) -> None:
+        passage = told.passage
+        status, teller = ACCEPTED if told.believed else SUSPECT, mint("passage", passage.identifier)
+        owners = () if told.believed else self._owners.get(passage.sha256, ())
         for group in passage.groups:
             ids = [mention.technique for mention in group.mentions]
             existing = list(dict.fromkeys(found for found in ids if found in self._techniques))
             observation = self._observation(node, incident, passage, group)
             self._sink.text(observation, "kg:techniqueList", " ".join(ids))
             self._sink.text(observation, "kg:status", status)
-            self._provenance.tie(observation, row.place)
+            if not told.published:
+                # No page shows it under this incident: who counts as published leaves it out.
+                self._sink.text(observation, "kg:placement", "restored")
+            for owner in owners:
+                self._sink.link(observation, "kg:borrowedFrom", mint("incident", owner))
+            self._provenance.tie(observation, told.place)
             for technique in existing:
                 self._sink.link(observation, "kg:technique", mint("technique", technique))
                 use = uses.setdefault(technique, _Use())
                 use.stated_in[observation] = observation
-                use.passages[told] = told
-                use.places.append(row.place)
-                use.accepted = use.accepted or not row.suspect
+                use.passages[teller] = teller
+                use.places.append(told.place)
+                use.accepted = use.accepted or told.believed
+                if told.published:
+                    self._published.link(node, "kg:usesTechnique", mint("technique", technique))
 
     def _observation(self, node: str, incident: Incident, passage: Passage, group: InlineGroup) -> str:
         sink = self._sink
@@ -205,9 +281,17 @@ class IncidentWriter:
             sink.link(claim, "kg:passage", passage)
         for place in dict.fromkeys(use.places):
             self._provenance.tie(claim, place)
-        self._published.link(node, "kg:usesTechnique", concept)
         if use.accepted:
             sink.link(node, "kg:usesTechnique", concept)
+
+
+def _owners(corpus: Corpus) -> dict[str, tuple[str, ...]]:
+    """sha256 of a misplaced description -> the incidents it belongs to."""
+    owners: dict[str, list[str]] = {}
+    for incident in corpus.incidents:
+        for placement in incident.placements:
+            owners.setdefault(placement.passage.sha256, []).append(incident.identifier)
+    return {sha256: tuple(sorted(found)) for sha256, found in owners.items()}
 
 
 def earliest_dates(corpus: Corpus) -> dict[str, dt.date]:

@@ -48,6 +48,7 @@ CLASSES = (
     "ObservationType",
     "Passage",
     "Phase",
+    "Placement",
     "Reference",
     "Region",
     "Release",
@@ -60,6 +61,7 @@ CLASSES = (
     "Task",
     "Technique",
     "TechniqueUse",
+    "WorkbookRow",
 )
 """Local names of the classes that ontology/kg.ttl declares."""
 
@@ -69,6 +71,7 @@ PROPERTIES = (
     "associatedWith",
     "attributedTo",
     "basis",
+    "borrowedFrom",
     "category",
     "code",
     "commit",
@@ -76,7 +79,10 @@ PROPERTIES = (
     "counters",
     "dateAdded",
     "datePublished",
+    "earlierRelease",
+    "evidence",
     "fix",
+    "foundUnder",
     "foundVia",
     "group",
     "inPassage",
@@ -106,6 +112,7 @@ PROPERTIES = (
     "sector",
     "seenIn",
     "sha256",
+    "sheet",
     "since",
     "standing",
     "stateOf",

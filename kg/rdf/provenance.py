@@ -38,6 +38,7 @@ class Provenance:
         self._sink.link(subject, "prov:wasDerivedFrom", self.document(place))
         if place.line:
             self._sink.whole(subject, "kg:line", place.line)
+        self._sink.text(subject, "kg:sheet", place.sheet)
 
     def state(
         self,

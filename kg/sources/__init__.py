@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.model import Corpus
+    from kg.sources.placement import Earlier
 
 
 class Reader(Protocol):
@@ -47,19 +48,28 @@ SOURCES: dict[str, SourceFormat] = {
 """Name of a format -> how it is recognised and read; the first that recognises a path reads it."""
 
 
-def read_source(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
+def read_source(
+    path: Path,
+    *,
+    release: str | None = None,
+    framework: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> Corpus:
     """Read a path with the first format that recognises it.
 
     Args:
         path: A file or folder.
         release: The name of the release, where the source does not say it.
         framework: Technique id to name, for sources that hold incidents only.
+        earlier: What earlier releases say of descriptions, for sources whose descriptions may be misplaced.
 
     Raises:
         SourceError: No format recognises the path, or what it holds cannot be read.
     """
     for source in SOURCES.values():
         if source.recognises(path):
+            if source.read is read_pages:
+                return read_pages(path, release=release, framework=framework, earlier=earlier)
             return source.read(path, release=release, framework=framework)
     raise SourceError(
         f"{path}: no known kind of source; give a release folder of DISARM, a page (.md), an RDF file, "

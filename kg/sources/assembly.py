@@ -12,6 +12,8 @@ from kg.sources.facets import read_later_kinds
 from kg.sources.incidents import IncidentReader
 from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
+from kg.sources.placement import put_back
+from kg.sources.sheet_rows import with_sheet_rows
 from kg.sources.values import is_later_id, split_ids
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def assemble(pages: PageSet) -> Corpus:
     later = read_later_kinds(kept, _rank_in_index(pages, "Group", kept["Group"]), ledger)
     reader = IncidentReader(passages, ledger, known)
     incidents = tuple(reader.read(page) for page in kept["Incident"])
+    incidents = put_back(*with_sheet_rows(incidents, pages.books, passages, ledger, known), pages.earlier, ledger)
     associations = tuple(
         found for page in kept["Technique"] for found in read.association_records(page, passages, ledger)
     )
@@ -69,7 +72,8 @@ def _closed(corpus: Corpus, pages: PageSet) -> Corpus:
     findings = sorted(
         set(pages.ledger.findings), key=lambda item: (item.place.file, item.place.line, item.code, item.message)
     )
-    documents = tuple(sorted(pages.documents, key=lambda document: document.path))
+    read = [*pages.documents, *(book.document for book in pages.books)]
+    documents = tuple(sorted(read, key=lambda document: document.path))
     return replace(corpus, documents=documents, findings=tuple(findings), ledger=pages.ledger.lines())
 
 

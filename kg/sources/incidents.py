@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.model import Incident, Outcome, Place, Reference, Severity, TechniqueRow
@@ -173,7 +172,7 @@ class IncidentReader:
             else:
                 self._ledger.count("technique_rows", Outcome.REPAIRED if row.joined else Outcome.STORED)
                 found.append(read)
-        return _with_placement(tuple(found))
+        return tuple(found)
 
     def _row(self, page: Page, row: Row, ordinal: int) -> TechniqueRow | None:
         if not self._whole(page, row, 2):
@@ -220,23 +219,3 @@ def split_upstream_id(cell: str) -> tuple[str, str]:
 def _nearest_area(name: str) -> str:
     near = difflib.get_close_matches(name, area_names(), n=1, cutoff=0.75)
     return f"did you mean {near[0]!r}?" if near else "write the English name of a country, or World, EU, Unknown"
-
-
-def _with_placement(rows: tuple[TechniqueRow, ...]) -> tuple[TechniqueRow, ...]:
-    """Mark the rows whose passage is probably another incident's.
-
-    A description written for its rows tags the technique of each of them. On release 1.7, whose descriptions slid
-    against their rows, "tags techniques, but not this one" finds 217 of the 229 misplaced and 4 of the 132 sound rows;
-    asked of all rows that share the passage, as here, it finds ten more.
-    """
-    suspects = {
-        row.passage.sha256
-        for row in rows
-        if row.passage is not None and row.passage.tagged and row.technique not in row.passage.tagged
-    }
-    if not suspects:
-        return rows
-    return tuple(
-        replace(row, suspect=True) if row.passage is not None and row.passage.sha256 in suspects else row
-        for row in rows
-    )

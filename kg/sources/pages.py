@@ -18,11 +18,15 @@ from kg.sources.framework import note_form
 from kg.sources.index import Index, parse_index
 from kg.sources.ledger import Ledger
 from kg.sources.markdown import Page, parse_page
+from kg.sources.release_parts import read_books
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
     from pathlib import Path
+
+    from kg.sources.placement import Earlier
+    from kg.sources.workbook import Workbook
 
 KINDS = {
     "Phase": ("P", "phases"),
@@ -78,6 +82,8 @@ class PageSet:
     documents: list[SourceDocument] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     framework: Mapping[str, str] = field(default_factory=dict)
+    books: list[Workbook] = field(default_factory=list)
+    earlier: Earlier = field(default_factory=dict)
 
 
 def is_page_source(path: Path) -> bool:
@@ -85,14 +91,21 @@ def is_page_source(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() == ".md"
 
 
-def read_pages(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
-    """Read a release folder, its ``generated_pages``, any folder of pages, or one page file.
+def read_pages(
+    path: Path,
+    *,
+    release: str | None = None,
+    framework: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> Corpus:
+    """Read a release folder (its pages and its workbooks), its ``generated_pages``, any folder of pages, or one page.
 
     Args:
         path: The folder or file.
         release: The name of the release; by default what its README says, else the name of the release folder, else
             ``local``.
         framework: Technique id to name, used where the source itself holds no technique page.
+        earlier: What earlier releases say of descriptions, to put misplaced ones back.
 
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
@@ -107,9 +120,11 @@ def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[
         SourceError: As for :func:`read_pages`.
     """
     root = path / "generated_pages" if (path / "generated_pages").is_dir() else path
-    pages = PageSet(release or _release_name(path, root), framework=framework or {})
+    pages = PageSet(release or _release_name(path, root), framework=framework or {}, earlier=earlier or {})
     if path.is_dir():
         _read_folder(path, root, pages)
+        if root != path:
+            read_books(path, pages.books, pages.ledger)
     else:
         _read_page(path, shown_name(path.name), pages)
     return pages

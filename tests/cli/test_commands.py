@@ -66,6 +66,8 @@ def test_the_embedded_facts_are_the_current_release(kg: Run) -> None:
     assert (stats["incidents"], stats["techniques"], stats["technique_rows"]) == (251, 445, 361)
     assert (stats["incident_technique_pairs"], stats["passages"], stats["references"]) == (351, 224, 189)
     assert (stats["inline_groups"], stats["inline_groups_once_per_passage"], stats["observations"]) == (958, 705, 589)
+    # 796 pairs are valid as the workbook writes them; nine more are mended (a full stop for a comma, a 0 too many).
+    assert (stats["workbook_rows"], stats["workbook_pairs"]) == (227, 805)
 
 
 def test_the_ledger_balances(kg: Run) -> None:
@@ -114,7 +116,8 @@ def test_cooccurrence_has_the_promised_columns_and_says_n(kg: Run) -> None:
     rows = list(csv.reader(io.StringIO(done.out)))
     assert " ".join(rows[0]) == "technique_a technique_b count count_a count_b units jaccard lift pmi npmi"
     assert len(rows) == 4
-    assert {row[5] for row in rows[1:]} == {"182"}
+    # 182 incidents with rows on their pages, and two whose rows only the workbook has.
+    assert {row[5] for row in rows[1:]} == {"184"}
 
 
 def test_cooccurrence_takes_n_from_the_user_and_refuses_one_that_is_too_small(kg: Run) -> None:

@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kg.model.evidence import Evidence as Evidence
+from kg.model.evidence import Placement as Placement  # noqa: TC001 - sources import it from here
+from kg.model.evidence import ToldPassage as ToldPassage
+from kg.model.evidence import WorkbookRow as WorkbookRow  # noqa: TC001 - the same
+from kg.model.evidence import told_passages as told_passages
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -314,7 +320,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One incident page."""
+    """One incident: its page, the rows of the workbook for it, and the descriptions that were put back here."""
 
     identifier: str
     title: str
@@ -328,6 +334,8 @@ class Incident:
     date_added: dt.date | None = None
     references: tuple[Reference, ...] = ()
     rows: tuple[TechniqueRow, ...] = ()
+    workbook_rows: tuple[WorkbookRow, ...] = ()
+    placements: tuple[Placement, ...] = ()
 
 
 class Outcome(StrEnum):
