@@ -62,10 +62,6 @@ class QuadSink:
         if value is not None:
             self._literal(subject, predicate, f'"{value}"^^<{_XSD}integer>')
 
-    def decimal(self, subject: str, predicate: str, value: float) -> None:
-        """A statement whose object is an ``xsd:decimal``, in the one form that stores keep as it was written."""
-        self._literal(subject, predicate, f'"{round(value, 4):g}"^^<{_XSD}decimal>')
-
     def day(self, subject: str, predicate: str, value: dt.date | None) -> None:
         """A statement whose object is an ``xsd:date``."""
         if value is not None:

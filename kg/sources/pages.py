@@ -110,7 +110,11 @@ def read_pages(
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
     """
-    return assemble(collect_pages(path, release=release, framework=framework))
+    pages = collect_pages(path, release=release, framework=framework)
+    pages.earlier = earlier or {}
+    if (path / "generated_pages").is_dir():
+        read_books(path, pages.books, pages.ledger)
+    return assemble(pages)
 
 
 def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> PageSet:
@@ -120,11 +124,9 @@ def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[
         SourceError: As for :func:`read_pages`.
     """
     root = path / "generated_pages" if (path / "generated_pages").is_dir() else path
-    pages = PageSet(release or _release_name(path, root), framework=framework or {}, earlier=earlier or {})
+    pages = PageSet(release or _release_name(path, root), framework=framework or {})
     if path.is_dir():
         _read_folder(path, root, pages)
-        if root != path:
-            read_books(path, pages.books, pages.ledger)
     else:
         _read_page(path, shown_name(path.name), pages)
     return pages

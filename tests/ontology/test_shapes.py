@@ -15,7 +15,13 @@ NARROW = (SH.datatype, SH["class"], SH["in"], SH.nodeKind, SH["or"], SH.maxCount
 
 def small() -> rdflib.Graph:
     graph = rdflib.Graph()
-    for name in ("tiny.ttl", "tiny-findings.ttl", "valid/release-two.ttl", "valid/history.ttl", "valid/restored-placement.ttl"):
+    for name in (
+        "tiny.ttl",
+        "tiny-findings.ttl",
+        "valid/release-two.ttl",
+        "valid/history.ttl",
+        "valid/restored-placement.ttl",
+    ):
         graph.parse(EXAMPLES / name)
     return graph
 
