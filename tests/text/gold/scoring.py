@@ -1,8 +1,11 @@
 """Scores extracted actors and platforms against pages read by hand.
 
-``python -m tests.text.gold.scoring MENTIONS [GOLD]``. A prediction is an entity of one incident with all its surfaces;
-it meets an annotated entity where a surface or the name is the same, case folded. Recall asks for the sure operators,
-enablers and used platforms; precision is asked twice, as the README beside this file says: lenient and harsh.
+``python -m tests.text.gold.scoring 1.6=MENTIONS 1.7=MENTIONS`` scores the held-out pages of each release on the
+mentions read in it; ``... MENTIONS [GOLD]`` scores one file of mentions on all pages of a gold file.
+
+A prediction is an entity of one incident with all its surfaces; it meets an annotated entity where a surface or the
+name is the same, case folded. Recall asks for the sure operators, enablers and used platforms; precision is asked
+twice, as the README beside this file says: lenient and harsh.
 """
 
 from __future__ import annotations
@@ -103,11 +106,13 @@ def _entity(annotated: _Annotated) -> Entity:
     )
 
 
-def read_gold(path: Path, kind: str) -> dict[str, Page]:
-    """The pages of a gold file for one kind, by incident."""
+def read_gold(path: Path, kind: str, release: str = "") -> dict[str, Page]:
+    """The pages of a gold file for one kind, by incident; with a release, only those read in it."""
     other = next(name for name in FIELDS if name != kind)
     pages = {}
     for record in read_lines(path):
+        if release and record.get("release") != release:
+            continue
         aside = {str(text).casefold() for name in ASIDES for text in _list(record.get(name))}
         for entity in _list(record[FIELDS[other]]):
             aside |= _entity(entity).names
@@ -177,15 +182,33 @@ def report(kind: str, result: Score) -> str:
     return "\n".join(lines)
 
 
+def scores(kind: str, given: list[tuple[str, Path]], gold: Path = HELD_OUT) -> Score:
+    """The score of one kind over files of mentions, each with the release it was read from (or none)."""
+    total = Score()
+    for release, path in given:
+        part = score(read_gold(gold, kind, release), read_predictions(read_lines(path), kind))
+        total.hits += part.hits
+        total.asked += part.asked
+        total.placed += part.placed
+        total.false += part.false
+        total.doubtful += part.doubtful
+        total.missed += part.missed
+    return total
+
+
 def main(arguments: list[str]) -> int:
     """Print the score of each kind; 2 without a file of mentions."""
     if not arguments:
         print(__doc__, file=sys.stderr)  # noqa: T201 - the usage of this command
         return 2
-    mentions = list(read_lines(Path(arguments[0])))
-    gold = Path(arguments[1]) if len(arguments) > 1 else HELD_OUT
+    if "=" in arguments[0]:
+        pairs = [argument.partition("=") for argument in arguments]
+        given, gold = [(release, Path(path)) for release, _, path in pairs], HELD_OUT
+    else:
+        given = [("", Path(arguments[0]))]
+        gold = Path(arguments[1]) if len(arguments) > 1 else HELD_OUT
     for kind in FIELDS:
-        print(report(kind, score(read_gold(gold, kind), read_predictions(mentions, kind))))  # noqa: T201 - its output
+        print(report(kind, scores(kind, given, gold)))  # noqa: T201 - its output
     return 0
 
 

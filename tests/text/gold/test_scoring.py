@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.text.gold.scoring import Score, main, read_gold, read_predictions, score
+from tests.text.gold.scoring import Score, main, read_gold, read_predictions, score, scores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +91,16 @@ def test_mentions_of_other_kinds_and_other_incidents_do_not_count(gold: Path) ->
 def test_nothing_predicted_scores_nothing(gold: Path) -> None:
     result = _scored(gold, [])
     assert (result.precision, result.harsh_precision, result.recall) == (0.0, 0.0, 0.0)
+
+
+def test_pages_of_another_release_are_not_asked_for(tmp_path: Path) -> None:
+    gold, mentions = tmp_path / "gold.jsonl", tmp_path / "mentions.jsonl"
+    gold.write_text(
+        "".join(json.dumps({**PAGE, "release": release}) + "\n" for release in ("8.1", "8.2")), encoding="utf-8"
+    )
+    mentions.write_text("".join(json.dumps(mention) + "\n" for mention in _mentions()), encoding="utf-8")
+    assert scores("actor", [("8.1", mentions)], gold).asked == 2
+    assert scores("actor", [("8.3", mentions)], gold).asked == 0
 
 
 def test_the_command_prints_both_kinds(gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
