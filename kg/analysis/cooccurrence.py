@@ -79,7 +79,8 @@ def cooccurrence_of(
         KgError: ``units`` is less than the units that hold a technique, or ``minimum`` is negative.
     """
     pairs = count_pairs(table.unit_index, table.technique_index, len(table.techniques))
-    counted = Counted(table, pairs, table.margins(), _total(table, units))
+    total = _total(table, units)
+    counted = Counted(table, pairs, table.margins(), total, units_with_techniques=len(table.units))
     return counted.cooccurrence(minimum=minimum, measures=measures, significance=significance)
 
 
@@ -93,12 +94,14 @@ class Counted:
         pairs: Pairs seen together.
         margins: For each technique in how many units it occurs; int64.
         units: N.
+        units_with_techniques: How many units hold a technique.
     """
 
     table: Incidence
     pairs: PairCounts
     margins: NDArray[np.int64]
     units: int
+    units_with_techniques: int
 
     def cooccurrence(
         self, *, minimum: int = 1, measures: Sequence[str] = (), significance: Significance | None = None
@@ -124,7 +127,7 @@ class Counted:
             evidence=self.table.evidence,
             level=self.table.level,
             units=self.units,
-            units_with_techniques=len(self.table.units),
+            units_with_techniques=self.units_with_techniques,
             minimum=minimum,
             technique_a=names[first],
             technique_b=names[second],

@@ -33,7 +33,7 @@ COLUMNS = ("technique_a", "technique_b", "count", "count_a", "count_b", "units",
 PROBABILITIES = frozenset({"p_value", "p_adjusted", "p_null", "p_null_adjusted"})
 """Columns written with six digits that count, for six decimals would make small ones 0."""
 
-UNIT_NAMES = {"incident": "incidents", "passage": "passages", "observation": "observations"}
+UNIT_NAMES = {"incident": "incidents", "passage": "passages", "observation": "observations", "unit": "units"}
 """A unit to what several of them are called."""
 
 _DECIMALS = 6
@@ -186,7 +186,7 @@ class Cooccurrence:
         said = [f"{len(self):,} pairs; N = {self.units:,} {unit} ({'; '.join((kind, *self.filters.words()))})"]
         asked = (self.verdicts, self.null_verdicts)
         said.extend(verdicts.in_words(unit) for verdicts in asked if verdicts is not None)
-        if len(said) > 1 and self.unit != "incident":
+        if len(said) > 1 and self.unit in {"passage", "observation"}:
             said.append(f"{unit} of one incident are alike, so these p-values are too small; judge by incidents")
         return (*said, *self.notes)
 

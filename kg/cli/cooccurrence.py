@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import filter_options
+from kg.cli.filters import FILTER_OPTIONS, filter_options
 from kg.cli.options import (
     form,
     open_source,
@@ -54,6 +54,14 @@ if TYPE_CHECKING:
     "--margin", type=int, default=3, show_default=True, help="Test pairs whose techniques both occur in so many units."
 )
 @filter_options
+@click.option(
+    "--pairs",
+    "pairs_file",
+    metavar="FILE",
+    help="Count in a .parquet or .npy file of units and techniques instead of a graph; it need not fit into memory.",
+)
+@click.option("--engine", default="numpy", show_default=True, help="What counts --pairs: numpy or spark.")
+@click.option("--master", metavar="URL", help="The Spark cluster, such as spark://host:7077 or local[2].")
 @click.option("--sort", metavar="COLUMN", help="Order by this column instead of the count.")
 @click.option("--top", type=int, metavar="K", help="The first K pairs only.")
 @tabular_option
@@ -73,6 +81,9 @@ def command(  # one argument an option
     alpha: float,
     margin: int,
     filters: Filters,
+    pairs_file: str | None,
+    engine: str,
+    master: str | None,
     sort: str | None,
     top: int | None,
     format_: str | None,
@@ -89,23 +100,49 @@ def command(  # one argument an option
     from kg.analysis.significance import Significance
 
     asked = Significance(test=test, alternative=alternative, correction=correction, alpha=alpha, margin=margin)
-    with open_source(source) as graph:
-        pairs = graph.cooccurrence(
-            unit=unit,
-            evidence=evidence,
-            level=level,
-            units=units,
-            minimum=minimum,
-            measures=measures,
-            significance=asked,
-            filters=filters,
-        )
+    if pairs_file is not None:
+        _refuse_options_of_graphs()
+        from kg.analysis.outofcore import count_file
+
+        counted = count_file(pairs_file, units=units, engine=engine, master=master)
+        pairs = counted.cooccurrence(minimum=minimum, measures=measures, significance=asked)
+    else:
+        _refuse_options_of_files()
+        with open_source(source) as graph:
+            pairs = graph.cooccurrence(
+                unit=unit,
+                evidence=evidence,
+                level=level,
+                units=units,
+                minimum=minimum,
+                measures=measures,
+                significance=asked,
+                filters=filters,
+            )
     if not significance:
         pairs = pairs.without("p_value", "p_adjusted", "verdict")
     ordered = pairs if sort is None else pairs.sorted_by(sort)
     _write(ordered if top is None else ordered.top(top), form(format_, output), output, force=force)
     for sentence in pairs.sentences():
         say(sentence)
+
+
+def _refuse_options_of_graphs() -> None:
+    """An option that says what to take from a graph cannot apply to a file of pairs."""
+    of_graphs = {"source": "-s", "unit": "--unit", "evidence": "--evidence", "level": "--level", **FILTER_OPTIONS}
+    _refuse(of_graphs, "a file of pairs has none of it; leave one of the two out", "--pairs")
+
+
+def _refuse_options_of_files() -> None:
+    _refuse({"engine": "--engine", "master": "--master"}, "it counts files of pairs; add --pairs FILE", "")
+
+
+def _refuse(options: dict[str, str], why: str, other: str) -> None:
+    context = click.get_current_context()
+    for name, option in options.items():
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            together = f" and {other}" if other else ""
+            raise click.UsageError(f"{option}{together}: {why}")
 
 
 def _write(pairs: Cooccurrence, name: str, output: str | None, *, force: bool) -> None:

@@ -43,20 +43,21 @@ _OPTIONS = (
         help="Leave out pairs of parent and child and of two children of one parent.",
     ),
 )
-_NAMES = (
-    "tactic",
-    "year_from",
-    "year_to",
-    "year_basis",
-    "country",
-    "actor",
-    "platform",
-    "release",
-    "with_recovered",
-    "with_suspect",
-    "with_aligned",
-    "exclude_relatives",
-)
+FILTER_OPTIONS = {
+    "tactic": "--tactic",
+    "year_from": "--from",
+    "year_to": "--to",
+    "year_basis": "--year-basis",
+    "country": "--country",
+    "actor": "--actor",
+    "platform": "--platform",
+    "release": "--release",
+    "with_recovered": "--recovered",
+    "with_suspect": "--suspect",
+    "with_aligned": "--aligned",
+    "exclude_relatives": "--exclude-relatives",
+}
+"""The name of a filter to the option that sets it."""
 
 
 def filter_options(function: Function) -> Function:
@@ -66,7 +67,7 @@ def filter_options(function: Function) -> Function:
     def filtered(*arguments: object, **values: object) -> object:
         from kg.filters import Filters
 
-        given = {name: values.pop(name) for name in _NAMES}
+        given = {name: values.pop(name) for name in FILTER_OPTIONS}
         given["year_basis"] = tuple(str(given["year_basis"]).replace(" ", "").split(","))
         return function(*arguments, filters=Filters(**given), **values)  # type: ignore[arg-type]
 

@@ -2,34 +2,18 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import math
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
 
-import networkx as nx
-import numpy as np
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networkx.algorithms import bipartite
-from scipy import sparse
 
 from kg.analysis.association import MEASURES
 from kg.analysis.cooccurrence import COLUMNS, cooccurrence, cooccurrence_of
-from kg.analysis.counting import count_by_sorting, count_by_tallying, count_pairs
 from kg.errors import KgError
 from kg.incidence import Incidence, incidence_of
 from kg.store.embedded import EmbeddedStore
-from tests.benchmarks.generator import generated_incidence
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from kg.analysis.counting import PairCounts
 
 PAIRS = st.sets(st.tuples(st.integers(0, 12), st.integers(0, 7)), max_size=60)
 
@@ -40,92 +24,6 @@ BY_HAND = {"I1": "abc", "I2": "ab", "I3": "ac", "I4": "cd", "I5": "e"}
 def table_of(units: dict[str, str]) -> Incidence:
     both = [(unit, technique) for unit, techniques in units.items() for technique in techniques]
     return incidence_of((unit for unit, _ in both), (technique for _, technique in both))
-
-
-def as_dict(counts: PairCounts) -> dict[tuple[int, int], int]:
-    return {(int(a), int(b)): int(n) for a, b, n in zip(counts.first, counts.second, counts.count, strict=True)}
-
-
-def arrays_of(pairs: set[tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    ordered = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
-    return ordered[:, 0].copy(), ordered[:, 1].copy()
-
-
-def by_brute_force(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    units = defaultdict(list)
-    for unit, technique in sorted(pairs):
-        units[unit].append(technique)
-    return dict(Counter(itertools.chain.from_iterable(itertools.combinations(held, 2) for held in units.values())))
-
-
-@given(PAIRS)
-def test_both_ways_of_counting_agree_with_counting_one_by_one(pairs: set[tuple[int, int]]) -> None:
-    units, techniques = arrays_of(pairs)
-    expected = by_brute_force(pairs)
-    for way in (count_by_tallying, count_by_sorting, count_pairs):
-        counts = way(units, techniques, 8)
-        assert as_dict(counts) == expected
-        assert list(as_dict(counts)) == sorted(expected)
-        assert [str(column.dtype) for column in (counts.first, counts.second, counts.count)] == [
-            "int32",
-            "int32",
-            "int64",
-        ]
-
-
-@given(PAIRS.filter(bool))
-def test_counting_agrees_with_the_bipartite_projection_of_networkx(pairs: set[tuple[int, int]]) -> None:
-    graph: nx.Graph[str | int] = nx.Graph((f"unit {unit}", technique) for unit, technique in pairs)
-    techniques = {technique for _, technique in pairs}
-    projected = bipartite.weighted_projected_graph(graph, techniques)
-    weights = nx.get_edge_attributes(projected, "weight")
-    expected = {(min(a, b), max(a, b)): weight for (a, b), weight in weights.items()}
-    assert as_dict(count_pairs(*arrays_of(pairs), 8)) == expected
-
-
-@pytest.mark.parametrize(("rows", "techniques"), [(300_000, 40), (300_000, 700), (2_000, 1_500), (3_000, 60_000)])
-def test_counting_agrees_with_the_product_of_scipy_on_large_tables(
-    rows: int, techniques: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kg.analysis.counting._SORTED_ROWS", 100_000)
-    units, held = generated_incidence(rows, techniques)
-    matrix = sparse.csr_array((np.ones(len(units), dtype=np.int64), (units, held)))
-    product = sparse.triu(matrix.T @ matrix, k=1).tocoo()
-    expected = dict(
-        zip(zip(product.row.tolist(), product.col.tolist(), strict=True), product.data.tolist(), strict=True)
-    )
-    ways = [count_by_sorting, count_pairs] if techniques > 2_000 else [count_by_sorting, count_by_tallying, count_pairs]
-    for way in ways:
-        assert as_dict(way(units, held, techniques)) == expected
-
-
-@pytest.mark.parametrize("way", [count_by_tallying, count_by_sorting])
-def test_a_unit_that_crosses_two_pieces_is_counted_whole(
-    way: Callable[..., PairCounts], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kg.analysis.counting._TALLIED_ROWS", 2)
-    monkeypatch.setattr("kg.analysis.counting._SORTED_ROWS", 4)
-    # Two techniques make four cells, and no piece is smaller than that: unit 2 lies at the places 3 and 4.
-    units, techniques = arrays_of({(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)})
-    assert as_dict(way(units, techniques, 2)) == {(0, 1): 2}
-
-
-@pytest.mark.parametrize(
-    ("units", "techniques", "message"),
-    [
-        ([0, 1, 0], [0, 0, 1], "place 2 is not after place 1; sort by unit"),
-        ([0, 0], [1, 0], "place 1 is not after place 0; sort by unit"),
-        ([0, 0], [1, 1], "without repeats"),
-        ([0], [3], "technique 3 is not among the 3"),
-        ([0], [-1], "technique -1 is not among the 3"),
-        ([0, 1], [0], "2 units and 1 techniques"),
-    ],
-)
-def test_arrays_that_are_not_sorted_and_distinct_are_refused(
-    units: list[int], techniques: list[int], message: str
-) -> None:
-    with pytest.raises(KgError, match=message):
-        count_pairs(np.array(units, dtype=np.int32), np.array(techniques, dtype=np.int32), 3)
 
 
 def test_a_table_worked_by_hand() -> None:
