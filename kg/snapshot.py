@@ -15,6 +15,7 @@ from kg.rdf import corpus_nquads
 from kg.rdf.history import history_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
+from kg.sources.named import with_names
 from kg.store.embedded import EmbeddedStore
 from kg.workspace import FACTS
 
@@ -43,7 +44,7 @@ def write_snapshot(source: Path, folder: Path, *, commit: str = "") -> Manifest:
         SourceError: The source is no release of DISARM.
         OutputError: The folder cannot be written.
     """
-    corpus = read_source(source)
+    corpus = with_names(read_source(source))
     told = history_nquads(embedded_history(), embedded_successors().rows, read_releases(data_folder() / RELEASES))
     store = EmbeddedStore.from_nquads(corpus_nquads(corpus, text=False) + told)
     path = folder / FACTS

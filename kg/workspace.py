@@ -13,6 +13,7 @@ from kg.model import Severity
 from kg.rdf import corpus_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
+from kg.sources.named import with_names
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, is_store, open_store
 from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
+    from kg.analysis.mentions import MentionRow
     from kg.analysis.pairs import Cooccurrence
     from kg.analysis.significance import Significance
     from kg.filters import Filters
@@ -110,14 +112,15 @@ class KnowledgeGraph:
 
         query = find_query(name)
         text = bind(query, parameters)
-        for key in ("technique", "incident", "with"):
+        for key in ("technique", "incident", "with", "actor", "platform"):
             if key in parameters and parameters[key] not in self._identifiers():
                 raise unknown_name("id", parameters[key], self._identifiers())
         return self.store.query(text, checked=False)
 
     def _identifiers(self) -> set[str]:
         rows = self.store.select(
-            "SELECT ?id { VALUES ?kind { kg:Technique kg:Incident } ?x a ?kind ; dcterms:identifier ?id }"
+            "SELECT ?id { VALUES ?kind { kg:Technique kg:Incident kg:Actor kg:Platform kg:Country kg:Region } "
+            "?x a ?kind ; dcterms:identifier ?id }"
         )
         return {row[0] or "" for row in rows.values()}
 
@@ -245,6 +248,12 @@ class KnowledgeGraph:
 
         return ledger_lines(self.store)
 
+    def mentions(self, incident: str | None = None, *, everything: bool = False) -> list[MentionRow]:
+        """The names read in prose, with place, role, rule and confidence; see :mod:`kg.analysis.mentions`."""
+        from kg.analysis.mentions import find_mentions
+
+        return find_mentions(self.store, incident, everything=everything)
+
     def list(self, kind: str) -> Solutions:
         """Everything of one kind; see :data:`kg.analysis.listing.LISTS`."""
         from kg.analysis.listing import list_kind
@@ -264,7 +273,12 @@ class KnowledgeGraph:
         return check_conformance(self.store)
 
 
-def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | None = None) -> KnowledgeGraph:
+def open_graph(
+    source: str | os.PathLike[str] | None = None,
+    *,
+    release: str | None = None,
+    entities: str | os.PathLike[str] | None = None,
+) -> KnowledgeGraph:
     """Open a graph.
 
     Args:
@@ -273,28 +287,34 @@ def open_graph(source: str | os.PathLike[str] | None = None, *, release: str | N
             MISP events or galaxy clusters, a Navigator layer, a 0/1 matrix or a two-column table (CSV); ``"-"`` is
             what is piped in, whichever of these files it is.
         release: The name of the release, where a folder of pages does not say it.
+        entities: A list of names (CSV) of your own, read beside those that are shipped; goes with sources that hold
+        prose.
 
     Raises:
-        SourceError: The source cannot be read as any of these.
+        SourceError: The source, or the list, cannot be read as what it should be.
         StoreError: The store is locked, damaged or of a newer version.
     """
     if source is None:
+        _refuse_entities(entities, "the embedded facts")
         return _embedded()
     if source == "-":
-        return _piped(release)
+        return _piped(release, entities)
     path = Path(source)
     if not path.exists():
         raise SourceError(
             f"{source}: does not exist; give a release folder, a page, a store, or an RDF, STIX, MISP or CSV file"
         )
     if path.is_dir() and is_store(path):
+        _refuse_entities(entities, str(source))
         return KnowledgeGraph(open_store(path), str(source))
     extension = _rdf_extension(path)
     if extension is not None:
+        _refuse_entities(entities, str(source))
         return KnowledgeGraph(read_rdf(path, extension), str(source))
     framework = None if path.is_dir() else embedded_names()
     with _collector_paused():
         corpus = read_source(path, release=release, framework=framework)
+        corpus = with_names(corpus, None if entities is None else Path(entities))
         store = EmbeddedStore.from_nquads(corpus_nquads(corpus))
     faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
     return KnowledgeGraph(store, str(source), faults=faults)
@@ -307,7 +327,7 @@ def _rdf_extension(path: Path) -> str | None:
     return path.suffix.lower() if path.suffix.lower() in RDF_EXTENSIONS else rdf_extension(path)
 
 
-def _piped(release: str | None) -> KnowledgeGraph:
+def _piped(release: str | None, entities: str | os.PathLike[str] | None) -> KnowledgeGraph:
     """The graph of what comes through standard input."""
     from kg.sources.stdin import NAME, spooled
 
@@ -316,12 +336,19 @@ def _piped(release: str | None) -> KnowledgeGraph:
         raise SourceError("stdin: is not there; name a file")
     with spooled(stream) as path:
         try:
-            graph = open_graph(path, release=release)
+            graph = open_graph(path, release=release, entities=entities)
         except SourceError as error:
             # Where it lay in the meantime is nobody's concern.
             raise SourceError(str(error).replace(str(path), NAME)) from error
     graph.origin = NAME
     return graph
+
+
+def _refuse_entities(entities: object, what: str) -> None:
+    if entities is not None:
+        raise SourceError(
+            f"{what}: holds mentions read before; a list of names goes with pages or files that hold prose"
+        )
 
 
 @contextlib.contextmanager

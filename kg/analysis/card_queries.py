@@ -19,8 +19,12 @@ FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
     "incident": (
         ("type", _values("?this kg:incidentType ?value")),
         ("year of the act", _values("?this kg:yearStarted ?value")),
+        ("year in the text", _values("?this kg:yearInText ?value")),
         ("first reported", _values("?this kg:datePublished ?value")),
         ("attributed to", _values("?this kg:attributedTo/skos:prefLabel ?value")),
+        ("enabled by", _values("?this kg:enabledBy/skos:prefLabel ?value")),
+        ("aligned with (no attribution)", _values("?this kg:alignedWith/skos:prefLabel ?value")),
+        ("on platform", _values("?this kg:onPlatform/skos:prefLabel ?value")),
         ("target country", _values("?this kg:targetCountry/skos:prefLabel ?value")),
         ("found via", _values("?this kg:foundVia ?value")),
         ("added to DISARM", _values("?this kg:dateAdded ?value")),
@@ -122,6 +126,20 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
                 oa:hasTarget/oa:hasSelector ?s .
                 ?s oa:start ?start ; oa:end ?end }
                 ORDER BY ?passage ?start
+            """,
+        ),
+        (
+            "named in its prose",
+            """
+                SELECT ?role ?name (GROUP_CONCAT(DISTINCT ?surface; separator=", ") AS ?written)
+                (COUNT(DISTINCT ?m) AS ?places) (MAX(?sure) AS ?confidence) (MIN(?why) AS ?rule)
+                WHERE {
+                GRAPH <https://w3id.org/disarm-kg/graph/text> {
+                VALUES ?this { $THIS } ?m kg:ofIncident ?this ; a kg:Mention ; kg:mentions ?thing ; kg:role ?role ;
+                kg:surface ?surface ; kg:confidence ?sure ; kg:rule ?why }
+                ?thing skos:prefLabel ?name }
+                GROUP BY ?role ?name
+                ORDER BY ?role ?name
             """,
         ),
         (

@@ -1,8 +1,8 @@
 """Whether a graph keeps to the ontology: SHACL Core over ontology/shapes.ttl, and the queries of ontology/checks.
 
-The default graph and the findings are held against the shapes; the graphs of releases are as published and are not. The
-check queries run on the store's own engine: as SPARQL constraints inside SHACL they would take a thousand times longer.
-Nothing is inferred, imported or fetched.
+The default graph, the findings and what was read from prose are held against the shapes; the graphs of releases are
+as published and are not. The check queries run on the store's own engine: as SPARQL constraints inside SHACL they
+would take a thousand times longer. Nothing is inferred, imported or fetched.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 SHAPES = BASE + "shapes#"
 """Namespace of the shapes; its prefix in :attr:`Violation.rule` is ``kgsh``."""
 
-_FINDINGS = f"<{GRAPH}findings>"
-_TRIPLES = f"SELECT ?s ?p ?o WHERE {{ {{ ?s ?p ?o }} UNION {{ GRAPH {_FINDINGS} {{ ?s ?p ?o }} }} }}"
+_OURS = f"<{GRAPH}findings> <{GRAPH}text>"
+_TRIPLES = f"SELECT ?s ?p ?o WHERE {{ {{ ?s ?p ?o }} UNION {{ VALUES ?g {{ {_OURS} }} GRAPH ?g {{ ?s ?p ?o }} }} }}"
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _ORDER = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)

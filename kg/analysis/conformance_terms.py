@@ -22,8 +22,10 @@ REUSED: dict[str, tuple[str, ...]] = {
     "skos": (
         "Concept",
         "ConceptScheme",
+        "altLabel",
         "broader",
         "broaderTransitive",
+        "exactMatch",
         "hiddenLabel",
         "inScheme",
         "notation",
@@ -38,6 +40,7 @@ REUSED: dict[str, tuple[str, ...]] = {
         "isVersionOf",
         "issued",
         "references",
+        "source",
         "title",
     ),
     "prov": ("Entity", "wasDerivedFrom"),

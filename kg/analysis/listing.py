@@ -93,6 +93,30 @@ LISTS: dict[str, str] = {
             ORDER BY ?id
         """
     ),
+    "actors": (
+        """
+            SELECT ?id ?name ?kind ?country (COALESCE(?a, 0) AS ?attributed) (COALESCE(?e, 0) AS ?enabled)
+            WHERE {
+            ?x a kg:Actor ; dcterms:identifier ?id ; skos:prefLabel ?name .
+            OPTIONAL { ?x kg:actorKind ?kind }
+            OPTIONAL { ?x kg:countryCode ?country }
+            OPTIONAL { SELECT ?x (COUNT(DISTINCT ?by) AS ?a) WHERE { ?by kg:attributedTo ?x } GROUP BY ?x }
+            OPTIONAL { SELECT ?x (COUNT(DISTINCT ?by) AS ?e) WHERE { ?by kg:enabledBy ?x } GROUP BY ?x } }
+            ORDER BY ?id
+        """
+    ),
+    "platforms": (
+        """
+            SELECT ?id ?name ?type ?owner (COUNT(DISTINCT ?on) AS ?incidents)
+            WHERE {
+            ?x a kg:Platform ; dcterms:identifier ?id ; skos:prefLabel ?name .
+            OPTIONAL { ?x kg:platformType/skos:notation ?type }
+            OPTIONAL { ?x kg:owner ?owner }
+            OPTIONAL { ?on kg:onPlatform ?x } }
+            GROUP BY ?id ?name ?type ?owner
+            ORDER BY ?id
+        """
+    ),
     "references": (
         """
             SELECT ?id ?date ?publisher ?url

@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "query": "Answer a SPARQL query, a named query, or open a prompt.",
     "show": "Show the card of an incident, technique, tactic, counter ... with its evidence.",
     "list": "List everything of one kind.",
+    "mentions": "Print the actors, platforms, countries and dates read in the prose of incidents, each with its place.",
     "stats": "Count what the graph holds, as JSON.",
     "cooccurrence": "Count which techniques occur together, how strongly, and how many pairs are more than chance.",
     "explore": "Write the explorer: one page that opens offline, with the evidence of every pair.",

@@ -16,7 +16,7 @@ def command(kind: str, source: str | None, format_: str | None, output: str | No
     """List everything of one kind.
 
     KIND is incidents, techniques, tactics, phases, tasks, counters, metatechniques, response-types, detections,
-    actor-types, sectors, countries, references or findings.
+    actor-types, sectors, countries, actors, platforms, references or findings.
     """
     with open_source(source) as graph:
         found = graph.list(kind)

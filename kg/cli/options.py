@@ -55,21 +55,30 @@ def tabular_option(function: Function) -> Function:
     )(function)
 
 
-def open_source(source: str | None) -> KnowledgeGraph:
+def entities_option(function: Function) -> Function:
+    """The option ``--entities FILE``."""
+    return click.option(
+        "--entities",
+        metavar="FILE",
+        help="A CSV of names of your own (id,name,category,aliases,...), read beside the shipped ones; needs -s.",
+    )(function)
+
+
+def open_source(source: str | None, entities: str | None = None) -> KnowledgeGraph:
     """Open what ``-s`` names, with a word on stderr while it takes long."""
     from kg.workspace import open_graph
 
     if source is None:
-        return open_graph()
+        return open_graph(entities=entities)
     if not source:
         raise click.UsageError("-s names nothing; give a source, or leave the option out for the embedded facts")
     if not sys.stderr.isatty():
-        graph = open_graph(source)
+        graph = open_graph(source, entities=entities)
     else:
         from rich.console import Console
 
         with Console(stderr=True).status(f"reading {printable(source)}"):
-            graph = open_graph(source)
+            graph = open_graph(source, entities=entities)
     faults = graph.faults()
     if faults:
         say(f"{source}: {faults} faults were found while reading it; 'kg list findings' names each")

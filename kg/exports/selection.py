@@ -39,6 +39,9 @@ KINDS: dict[str, Part] = {
     "incident": Part.FACTS,
     "country": Part.FACTS,
     "region": Part.FACTS,
+    "actor": Part.FACTS,
+    "platform": Part.FACTS,
+    "organisation": Part.FACTS,
     "reference": Part.FACTS,
     REST: Part.FACTS,
     "passage": Part.PROVENANCE,
@@ -48,6 +51,7 @@ KINDS: dict[str, Part] = {
     "target": Part.PROVENANCE,
     "selector": Part.PROVENANCE,
     "quote": Part.PROVENANCE | Part.TEXT,
+    "mention": Part.PROVENANCE,
     "statement": Part.PROVENANCE,
     "document": Part.PROVENANCE,
     "finding": Part.PROVENANCE,
@@ -66,7 +70,7 @@ PREDICATES: dict[str, Part] = {
 }
 """Prefixed name of a predicate to the part that its statements belong to."""
 
-GRAPHS: dict[str, Part] = {"findings": Part.PROVENANCE}
+GRAPHS: dict[str, Part] = {"findings": Part.PROVENANCE, "text": Part.PROVENANCE}
 """Name of a graph under ``graph/`` to the part that it belongs to as a whole."""
 
 

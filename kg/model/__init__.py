@@ -19,6 +19,8 @@ from kg.model.evidence import told_passages as told_passages
 if TYPE_CHECKING:
     import datetime as dt
 
+    from kg.named import NameMention
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -383,5 +385,6 @@ class Corpus:
     left_over: tuple[Technique, ...] = ()
     incidents: tuple[Incident, ...] = ()
     associations: tuple[Association, ...] = ()
+    names: tuple[NameMention, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     ledger: tuple[LedgerLine, ...] = ()

@@ -11,7 +11,8 @@ from kg.rdf.concepts import ConceptWriter
 from kg.rdf.findings import write_findings
 from kg.rdf.graph import QuadSink
 from kg.rdf.incidents import IncidentWriter, write_passage
-from kg.rdf.iris import FINDINGS_GRAPH, by_disarm_id, release_graph
+from kg.rdf.iris import FINDINGS_GRAPH, TEXT_GRAPH, by_disarm_id, release_graph
+from kg.rdf.mentions import MentionWriter
 from kg.rdf.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
-    """A corpus as N-Quads: the default graph, the release as published, the findings.
+    """A corpus as N-Quads: the default graph, the release as published, what prose names, the findings.
 
     Args:
         corpus: What was read.
@@ -34,15 +35,17 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
         UTF-8 text, graph by graph; a line may come twice, and none holds a blank node.
     """
     default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
+    prose = QuadSink(TEXT_GRAPH)
     provenance = Provenance(corpus, default)
     ConceptWriter(default, provenance, text=text).write(corpus)
     writer = IncidentWriter(default, published, provenance, corpus, text=text)
     for incident in corpus.incidents:
         writer.write(incident)
     _explanations(corpus, default, text=text)
+    MentionWriter(default, prose, corpus).write(corpus.names)
     write_findings(corpus, findings, provenance, _identifiers(corpus))
     # Encoded line by line: one wide character would make the joined text twice as large first.
-    return b"".join(map(str.encode, chain(default, published, findings)))
+    return b"".join(map(str.encode, chain(default, published, prose, findings)))
 
 
 def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:

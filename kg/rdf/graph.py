@@ -62,6 +62,10 @@ class QuadSink:
         if value is not None:
             self._literal(subject, predicate, f'"{value}"^^<{_XSD}integer>')
 
+    def fraction(self, subject: str, predicate: str, value: float) -> None:
+        """A statement whose object is an ``xsd:decimal`` of at most two digits, in its canonical form."""
+        self._literal(subject, predicate, f'"{f"{value:.2f}".rstrip("0").rstrip(".")}"^^<{_XSD}decimal>')
+
     def day(self, subject: str, predicate: str, value: dt.date | None) -> None:
         """A statement whose object is an ``xsd:date``."""
         if value is not None:

@@ -73,6 +73,9 @@ FINDINGS_GRAPH = GRAPH + "findings"
 HISTORY_GRAPH = GRAPH + "history"
 """The graph of what became of each id over the releases."""
 
+TEXT_GRAPH = GRAPH + "text"
+"""The graph of what was read from prose: mentions of actors, platforms, countries, dates."""
+
 _KINDS_BY_PREFIX = (
     ("TA", "tactic"),
     ("TK", "task"),

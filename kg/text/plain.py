@@ -12,7 +12,8 @@ import unicodedata
 
 # Each pattern begins with a literal character, which the engine looks for at the speed of memory.
 _TAG = re.compile(
-    r"<(?:/?(?P<break>[bB][rR])|/?(?:[iI]|[bB]|[uU]|[eE][mM]|[sS][tT][rR][oO][nN][gG]|[pP]|[sS][pP][aA][nN]|[sS][uU][bBpP]))"
+    r"<(?:/?(?P<break>[bB][rR])|/?(?:[iI]|[bB]|[uU]|[eE][mM]|[sS][tT][rR][oO][nN][gG]|[pP]|[sS][pP][aA][nN]|"
+    r"[sS][uU][bBpP]))"
     r"\s*/?>"
 )
 _ITALIC = re.compile(r"_(?<![\w@/#._-]_)(?=[^\s_])([^_\n]*[^\s_])_(?![\w@/#])")

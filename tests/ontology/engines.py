@@ -12,7 +12,12 @@ from kg.rdf.namespaces import GRAPH
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 EXAMPLES = ONTOLOGY / "examples"
-TINY = (("tiny.ttl", None), ("tiny-findings.ttl", "findings"), ("tiny-release.ttl", "release/0.1"))
+TINY = (
+    ("tiny.ttl", None),
+    ("tiny-findings.ttl", "findings"),
+    ("tiny-release.ttl", "release/0.1"),
+    ("tiny-text.ttl", "text"),
+)
 Rows = list[tuple[str, ...]]
 
 

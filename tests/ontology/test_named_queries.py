@@ -16,7 +16,7 @@ from tests.ontology.engines import oxigraph_answer, rdflib_answer
 NAMES = sorted(named_queries())
 FEWEST = 14
 # The small data set has made-up incidents and other associations; the other defaults fit it as they are.
-SMALL = {"incident": "I99001"}
+SMALL = {"incident": "I99001", "actor": "puppets", "platform": "harbour-board"}
 SMALL_OF = {"associated-techniques": {"technique": "T0087.001"}}
 TACTIC = NamedQuery(
     "q", "", "", (Parameter("tactic", "TA01", ""),), 'SELECT ?given_tactic { VALUES ?given_tactic { "TA01" } }'

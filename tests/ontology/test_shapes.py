@@ -18,6 +18,7 @@ def small() -> rdflib.Graph:
     for name in (
         "tiny.ttl",
         "tiny-findings.ttl",
+        "tiny-text.ttl",
         "valid/release-two.ttl",
         "valid/history.ttl",
         "valid/restored-placement.ttl",

@@ -1,0 +1,58 @@
+"""``kg mentions``."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli.options import (
+    entities_option,
+    form,
+    open_source,
+    output_options,
+    source_option,
+    write_data,
+    write_rows,
+)
+
+_FORMATS = ("table", "csv", "tsv", "json", "jsonl")
+
+
+@click.command(epilog="Example: kg mentions I00096 --format jsonl")
+@click.argument("incident", metavar="[ID]", required=False)
+@source_option
+@entities_option
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also what is only mentioned, who reports, targets that are no country, and what is too unsure for an edge.",
+)
+@click.option("--format", "format_", type=click.Choice(_FORMATS), help="Form of the rows; jsonl is one object a line.")
+@output_options
+def command(
+    incident: str | None,
+    source: str | None,
+    entities: str | None,
+    everything: bool,
+    format_: str | None,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Print the actors, platforms, countries and dates read in the prose of incidents, each with its place.
+
+    START and END count characters of the plain text of FIELD (title, summary, or the passage whose id is given), as
+    'kg show -s SOURCE' prints it. ROLE is operator, enabler, used, target, aligned (pro-Russian, Russia-based), when,
+    and with --all also reporter and mentioned; RULE says what in the sentence decided, CONFIDENCE how sure that is.
+    """
+    from kg.analysis.mentions import MentionRow
+
+    with open_source(source, entities) as graph:
+        rows = graph.mentions(incident, everything=everything)
+    name = form(format_, output)
+    if name == "jsonl":
+        import json
+
+        lines = (json.dumps(row._asdict(), ensure_ascii=False) for row in rows)
+        write_data("".join(f"{line}\n" for line in lines).encode(), output, force=force)
+    else:
+        write_rows(MentionRow._fields, rows, name, title="mentions", output=output, force=force)

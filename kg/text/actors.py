@@ -1,0 +1,84 @@
+"""Actors: what a name of the lists, other than a country's, does where it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kg.named import Role
+from kg.text.cues import ACTING, NOT_ACTING
+from kg.text.page import Reading, shared_name
+
+if TYPE_CHECKING:
+    from kg.named import Thing
+    from kg.text.page import Page, Spot
+
+_BY_NATURE: dict[str, Reading] = {
+    # A campaign, a cluster or a troll farm is known for operations alone: named without a comparison, it runs one.
+    "operation": Reading(Role.OPERATOR, 0.85, "is-an-operation"),
+    "company": Reading(Role.OPERATOR, 0.6, "does-it-for-hire"),
+    "media": Reading(Role.ENABLER, 0.6, "state-media"),
+}
+_UNNAMED = Reading(Role.MENTIONED, 0.6, "named")
+_REPORTS = re.compile(
+    r"\s*(?:,[^.;,]{0,60},)?\s+(?:(?:has|have|had|also|first)\s+)?(?:report(?:s|ed)|told|said|says|found|wrote|"
+    r"confirmed|"
+    r"announced|stated|noted|added|denied|warned|explained|revealed|identified|discovered|published a report|"
+    r"investigat\w+|"
+    r"analy[sz]ed|concluded|debunked|verified|fact[- ]checked)\b"
+)
+_ACCORDING = re.compile(
+    r"\b(?:according to|report(?:ed)? (?:by|from)|told|said|investigation by|analysis by|research (?:by|from)|"
+    r"fact[- ]check(?:ed)? by|"
+    r"debunked by|verified by|statement (?:by|from)|interview with|identified by|uncovered by|removed by|in (?:a|"
+    r"an) \w+ (?:report|"
+    r"article) (?:by|from))\s+(?:the\s+)?(?:\w+\s+){0,2}[\"\u201c(]*\Z",
+    re.IGNORECASE,
+)
+_MIDDLE = re.compile(r"-(?:based|style|era|born|speaking|language|like|focused|inspired|themed|wide|friendly)\b")
+
+
+def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading | None:
+    """The role of a listed actor at one place; None where a doubtful name has nothing beside it.
+
+    Args:
+        spot: The place.
+        thing: The actor.
+        strict: Whether the form is a name only in the right context.
+        page: The page: on one that checks a claim, what stands in the claim is no attribution.
+    """
+    for cue in NOT_ACTING:
+        if cue.holds(spot.left, spot.right):
+            return Reading(cue.role, cue.confidence, cue.rule)
+    if reports(spot, thing, page):
+        return Reading(Role.REPORTER, 0.8, "reports")
+    told = acting(spot)
+    nature = _BY_NATURE.get(thing.kind)
+    if strict and told is None:
+        return None
+    if spot.claimed and page.fact_check:
+        return Reading(Role.MENTIONED, 0.7, "in-claim")
+    if told is not None and nature is not None:
+        # A newspaper that is run by a state and spreads the story works for the operation, it does not run it.
+        role = nature.role if told.rule in {"acts", "spread-by"} else told.role
+        return Reading(role, max(told.confidence, nature.confidence), told.rule)
+    return told or nature or _UNNAMED
+
+
+def acting(spot: Spot) -> Reading | None:
+    """What the words beside a name say that it does, if anything."""
+    if _MIDDLE.match(spot.right):
+        return None
+    for cue in ACTING:
+        if cue.holds(spot.left, spot.right):
+            return Reading(cue.role, cue.confidence, cue.rule)
+    return None
+
+
+def reports(spot: Spot, thing: Thing, page: Page) -> bool:
+    """Whether the name tells of the incident; media of a state that spread a story never do."""
+    if thing.kind in {"media", "operation"}:
+        return False
+    if thing.category == "reporter" or shared_name(thing, page.reporters):
+        return True
+    return _REPORTS.match(spot.right) is not None or _ACCORDING.search(spot.left) is not None

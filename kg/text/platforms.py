@@ -1,0 +1,178 @@
+"""Platforms: whether a name is one where it stands, and whether the platform carried the operation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kg.named import Role
+from kg.text.cues import Cue
+from kg.text.page import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.named import Thing
+    from kg.text.lexicon import Form
+    from kg.text.page import Spot
+
+_THINGS_ON_IT = (
+    r"accounts?|users?|posts?|pages?|channels?|groups?|servers?|profiles?|videos?|threads?|feeds?|handles?|bots?|apps?|"
+    r"platforms?|communit(?:y|ies)|followers?|ads?|adverts?|links?|timelines?|messages?|chats?|comments?|streams?|live|"
+    r"stories|reels?|shorts|hashtags?|influencers?|marketplace|blogs?|newsletters?|website|bios?|networks?|activity|"
+    r"algorithm|campaign|sub(?:reddit|scribers)|personas?|pals?|content|clips?|tweets?|screenshots?|caption|"
+    r"spaces?|polls?"
+)
+_BEFORE = re.compile(
+    r"(?:\b(?:on|via|onto|through|joined|using|used|platforms?|apps?|app called|site|service|network|forum|messenger|"
+    r"(?:post|upload|shar|publish|circulat|distribut|spread|link|tak|mov|migrat|return|add|promot|broadcast|stream)\w* "
+    r"(?:\w+ ){0,4}(?:to|on|by|from)|platforms? (?:like|such as|including|called|named)|accounts? (?:on|from)|"
+    r"removed (?:from|by)|banned (?:from|by)|suspended (?:from|by)|verified|"
+    r"official)\s+)\Z",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?:[\u2019']s)?(?:\s+(?:\w+\s+)?(?:{_THINGS_ON_IT})\b|\s*\(?(?:formerly|previously|then known as|now known as)|"
+    r"/(?:Twitter|X)\b|\s*\((?:Twitter|X)\b)",
+    re.IGNORECASE,
+)
+_AND = re.compile(
+    r"\s*(?:,|/|&|and|or|,\s*and|,\s*or|\(|as well as|,?\s+and/or|\+|to|then)\s*(?:on\s+|the\s+|a\s+)?\Z", re.IGNORECASE
+)
+_NAMESAKES = re.compile(
+    r"(?:\b(?:Malcolm|Generation|Gen|Planet|Space|SpaceX|Mr|Project|Company|Person|Factor|Brand|American History|"
+    r"iPhone)\s+)\Z"
+)
+_GLUED = re.compile(r"-(?:rays?|men|ray|factor|rated|chromosome)", re.IGNORECASE)
+_TITLE_WORD = re.compile(r"\S\s+[A-Z][a-z]+ \Z")
+
+_CUES: tuple[Cue, ...] = (
+    Cue(
+        "search-tool",
+        Role.MENTIONED,
+        0.8,
+        right=re.compile(
+            r"(?:[\u2019']s)?\s+(?:reverse|search(?:es|ed)?\b|Lens|Translate|Maps|Earth|Street View|"
+            r"Images? search|News search|"
+            r"fact[- ]check|Trends)",
+            re.IGNORECASE,
+        ),
+    ),
+    Cue(
+        "owned-by",
+        Role.MENTIONED,
+        0.75,
+        left=re.compile(
+            r"(?:owned by|owner of|parent(?: company)? of|backers? of|founder of|CEO of|head of|maker of|"
+            r"developer of)\s+(?:\w+\s+){0,3}\Z",
+            re.IGNORECASE,
+        ),
+    ),
+    Cue(
+        "owner-of",
+        Role.MENTIONED,
+        0.7,
+        right=re.compile(
+            r"(?:[\u2019']s)?\s+(?:backers?|investors?|chief|CEO|founder|spokes\w+|terms of service|"
+            r"(?:community )?(?:rules|standards|"
+            r"guidelines|policy|policies)|did not respond|declined|has not commented|told)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    Cue(
+        "compared",
+        Role.MENTIONED,
+        0.75,
+        left=re.compile(
+            r"(?:unlike|rivals?(?: such as| like)?|similar to|compared (?:to|with)|than(?: on)?|alternatives? to|"
+            r"competitors?(?: such as| like)?|"
+            r"like|banned (?:by|from|on)|barred from|censorship by|"
+            r"deplatformed from)\s+(?:[A-Z][\w ]{1,20},? (?:and|or|,) )?\Z"
+        ),
+    ),
+    Cue(
+        "reports",
+        Role.REPORTER,
+        0.7,
+        right=re.compile(
+            r"\s+(?:(?:has|have|had|also|then)\s+)?(?:said|says|told|announced|confirmed|stated|reported|wrote|"
+            r"explained|argued|"
+            r"previously argued)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def read_platforms(spots: Sequence[Spot]) -> dict[int, tuple[Thing, Reading]]:
+    """What each spot that names a platform is: index of the spot -> platform and reading."""
+    candidates = {index: form for index, spot in enumerate(spots) if (form := _platform_form(spot)) is not None}
+    sure: dict[int, Form] = {i: form for i, form in candidates.items() if not _doubtful(form) or _told(spots[i])}
+    known = {form.thing.identifier for form in sure.values()}
+    while True:
+        added = {
+            index: form
+            for index, form in candidates.items()
+            if index not in sure and (_beside(spots, index, sure) or _known(spots[index], form, known))
+        }
+        if not added:
+            break
+        sure.update(added)
+        known |= {form.thing.identifier for form in added.values()}
+    return {
+        index: (form.thing, _role(spots[index]))
+        for index, form in sorted(sure.items())
+        if not _other_sense(spots[index], form)
+    }
+
+
+def _platform_form(spot: Spot) -> Form | None:
+    return next((form for form in spot.hit.forms if form.thing.category == "platform"), None)
+
+
+def _doubtful(form: Form) -> bool:
+    """Whether the form is a platform only in the right context."""
+    return form.strict or len(form.text) <= 2  # noqa: PLR2004 - a name of one or two letters is any abbreviation
+
+
+def _told(spot: Spot) -> bool:
+    return _BEFORE.search(spot.left) is not None or _AFTER.match(spot.right) is not None
+
+
+def _beside(spots: Sequence[Spot], index: int, sure: dict[int, Form]) -> bool:
+    """Whether the spot stands in a list beside a name that is certainly a platform."""
+    for other in (index - 1, index + 1):
+        if other not in sure or spots[other].prose is not spots[index].prose:
+            continue
+        first, second = sorted((spots[other].hit, spots[index].hit), key=lambda hit: hit.start)
+        between = spots[index].prose.words[first.end : second.start]
+        if len(between) < 20 and _AND.fullmatch(between):  # noqa: PLR2004 - a conjunction is short
+            return True
+    return False
+
+
+def _known(spot: Spot, form: Form, known: set[str]) -> bool:
+    """Whether the page has the platform already, and nothing here speaks for another sense."""
+    if form.thing.identifier not in known:
+        return False
+    return re.match(r"(?:[\u2019']s)?(?:[\s,.;:)\u201d\"]|\Z)", spot.right) is not None
+
+
+def _other_sense(spot: Spot, form: Form) -> bool:
+    if _NAMESAKES.search(spot.left) or _GLUED.match(spot.right):
+        return True
+    # "The Worcester Telegram" is a newspaper, "On Telegram" is not, and "Chinese YouTube channels" are told.
+    return form.strict and _TITLE_WORD.search(spot.left) is not None and not _told(spot)
+
+
+def _role(spot: Spot) -> Reading:
+    for cue in _CUES:
+        if cue.holds(spot.left, spot.right):
+            return Reading(cue.role, cue.confidence, cue.rule)
+    if spot.sentence.tagged:
+        return Reading(Role.USED, 0.95, "in-tagged-sentence")
+    if _told(spot):
+        return Reading(Role.USED, 0.9, "on-platform")
+    if spot.claimed:
+        return Reading(Role.USED, 0.6, "in-claim")
+    return Reading(Role.USED, 0.75, "named")

@@ -1,0 +1,139 @@
+"""A field of an incident as prose: its sentences, what is quoted there as a claim, and what is markup of techniques.
+
+Tag groups and addresses are blanked out for reading, character for character, so that offsets stay those of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg.text.groups import parse_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.model import InlineGroup
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"\u201d]+|\bwww\.[^\s<>\"\u201d]+")
+_END = re.compile(r"(?<=[.!?])[\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
+    r"|\b[A-Z](?:\.[A-Z])*)\.$"
+)
+_CLAIM_LINE = re.compile(r"(?:What was claimed|The claim|Claim|Claimed|What is claimed)\s*:\s*", re.IGNORECASE)
+_CLAIM_OPENS = re.compile(
+    r"\b(?:caption(?:s|ed)?|claim(?:s|ed|ing)?|text|headline[sd]?|titled|title|reads?|reading|said|says?|saying|wrote|"
+    r"writes|tweeted|post(?:s|ed)? (?:that|which) (?:say|read)s?|words|message|hashtags?|overlay|stat(?:es|ed|ing)|"
+    r"asserted|alleged|describ(?:es|ed))\b[^.!?\"\u201c\u201d\n]{0,80}[\"\u201c]"
+)
+_CLAIM_LONGEST = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its span, its words with groups blanked, and whether a group of techniques ends or breaks it."""
+
+    start: int
+    end: int
+    words: str
+    tagged: bool
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One field of an incident, ready to be read.
+
+    Attributes:
+        name: ``title``, ``summary`` or ``passage``.
+        passage: The first 16 hex digits of the hash of a passage, or empty.
+        text: The plain text; offsets count its code points.
+        groups: The groups of techniques in it.
+    """
+
+    name: str
+    passage: str
+    text: str
+    groups: Sequence[InlineGroup] = field(default=())
+
+    @cached_property
+    def words(self) -> str:
+        """The text with groups and addresses blanked out."""
+        spans = [(group.start, group.end) for group in self.groups]
+        spans += [match.span() for match in _ADDRESS.finditer(self.text)]
+        return blanked(self.text, spans)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences in order; together they cover the text but for what parts them."""
+        words, start = self.words, 0
+        found: list[Sentence] = []
+        starts = sorted(group.start for group in self.groups)
+        for match in _END.finditer(words):
+            if "\n" not in match[0] and _ABBREVIATION.search(words, start, match.start() + 1):
+                continue
+            _add(found, words, start, match.start(), starts)
+            start = match.end()
+        _add(found, words, start, len(words), starts)
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds an offset, or the one before it."""
+        index = bisect_right(self._starts, offset) - 1
+        return (
+            self.sentences[max(index, 0)] if self.sentences else Sentence(0, len(self.text), self.words, tagged=False)
+        )
+
+    @cached_property
+    def claims(self) -> list[tuple[int, int]]:
+        """The spans that only repeat what is claimed: captions, headlines, posts, the line "What was claimed"."""
+        spans = []
+        for match in _CLAIM_OPENS.finditer(self.words):
+            opened = self.words[match.end() - 1]
+            close = self.words.find("\u201d" if opened == "\u201c" else '"', match.end(), match.end() + _CLAIM_LONGEST)
+            if close > 0:
+                spans.append((match.end(), close))
+        for match in _CLAIM_LINE.finditer(self.words):
+            if match.start() == 0 or self.words[match.start() - 1] == "\n":
+                end = self.words.find("\n", match.end())
+                spans.append((match.end(), len(self.words) if end < 0 else end))
+        return sorted(spans)
+
+    def claimed(self, offset: int) -> bool:
+        """Whether an offset lies in what is only claimed."""
+        return any(start <= offset < end for start, end in self.claims)
+
+
+def prose_of(name: str, text: str, passage: str = "", groups: Sequence[InlineGroup] | None = None) -> Prose:
+    """A field as prose; groups are looked for where they are not given."""
+    return Prose(name, passage, text, parse_groups(text)[0] if groups is None else groups)
+
+
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spans turned into blanks, line breaks kept.
+
+    >>> blanked("one (two) three", [(4, 9)])
+    'one       three'
+    """
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if end > at:
+            begin = max(start, at)
+            pieces.append(text[at:begin])
+            pieces.append(re.sub(r"[^\n]", " ", text[begin:end]))
+            at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _add(found: list[Sentence], words: str, start: int, end: int, groups: Sequence[int]) -> None:
+    if words[start:end].strip():
+        # A group may stand behind the last word of its sentence, before its full stop.
+        first = bisect_right(groups, start - 1)
+        found.append(Sentence(start, end, words[start:end], first < len(groups) and groups[first] < end))
