@@ -23,6 +23,7 @@ COLUMNS = ("code", "severity", "file", "line", "sheet", "cell", "message", "fix"
 @click.option("--ignore", metavar="CODES", help="Not these rules, with commas between them.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is a finding worse than a note.")
 @click.option("--summary", is_flag=True, help="Only what was found in words.")
+@click.option("--fix", metavar="OUT", help="Write a corrected copy to the new folder OUT, with a patch in it.")
 @click.option("--rules", is_flag=True, help="List every rule with a sentence.")
 @click.option(
     "--format",
@@ -37,6 +38,7 @@ def command(
     ignore: str | None,
     strict: bool,
     summary: bool,
+    fix: str | None,
     rules: bool,
     format_: str | None,
     output: str | None,
@@ -46,16 +48,26 @@ def command(
 
     SOURCE is a release folder, a folder of pages, a page, a workbook, a bundle, or any other file kg reads. Each
     finding has a code, a severity, a file with line or cell, and what would be right. The source is never changed.
+
+    With --fix a copy is written in which everything is mended that nobody has to decide on: OUT holds the whole
+    source again, kg-lint.patch (for 'git apply' or 'patch -p1') and kg-lint-cells.csv (the changed cells of the
+    workbooks). What is found before and after is listed by code. --select and --ignore say what to mend.
     """
     if rules:
         _list_rules(format_, output, force=force)
         return
     if source is None:
         raise click.UsageError("lint reads files as published; name them with -s (for RDF there is 'kg validate')")
-    report = _report(source, _codes(select, "--select"), _codes(ignore, "--ignore"))
-    if summary:
+    chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
+    if fix is not None:
+        if summary or not fix:
+            raise click.UsageError("--fix takes the name of a new folder, and no --summary")
+        report = _mend(source, fix, chosen, (format_, output), force=force)
+    elif summary:
+        report = _report(source, *chosen)
         _only_words(report, format_, output, force=force)
     else:
+        report = _report(source, *chosen)
         _write(report.findings, format_, output, force=force)
         _say_words(report)
     if strict and any(finding.severity != "info" for finding in report.findings):
@@ -64,6 +76,12 @@ def command(
 
 def _report(source: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Report:
     from kg.lint import lint
+
+    return lint(source, select=select, ignore=ignore, framework=_names(source))
+
+
+def _names(source: str) -> dict[str, str] | None:
+    """What exists, for sources that hold no framework themselves."""
     from kg.store.folder import is_store
     from kg.store.parse import RDF_EXTENSIONS
     from kg.workspace import embedded_names
@@ -71,8 +89,31 @@ def _report(source: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Re
     path = Path(source)
     if path.suffix.lower() in RDF_EXTENSIONS or (path.is_dir() and is_store(path)):
         raise click.UsageError("lint reads files as published; RDF and stores are checked by 'kg validate'")
-    framework = None if path.is_dir() else embedded_names()
-    return lint(path, select=select, ignore=ignore, framework=framework)
+    return None if path.is_dir() else embedded_names()
+
+
+def _mend(
+    source: str,
+    out: str,
+    chosen: tuple[tuple[str, ...], tuple[str, ...]],
+    form_and_output: tuple[str | None, str | None],
+    *,
+    force: bool,
+) -> Report:
+    from kg.lint.mending import mend
+
+    select, ignore = chosen
+    format_, output = form_and_output
+    mending = mend(source, out, select=select, ignore=ignore, framework=_names(source))
+    if format_ == "sarif":
+        _write(mending.left.findings, format_, output, force=force)
+    else:
+        columns = ("code", "before", "after", "note")
+        write_rows(columns, mending.account(), format_, title="findings", output=output, force=force)
+    left = len(mending.left.findings)
+    pages = sum(name.endswith(".md") for name in mending.files)
+    say(f"{out}: {pages} pages and {len(mending.cells)} cells of workbooks changed; {left} findings are left")
+    return mending.left
 
 
 def _codes(given: str | None, option: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from kg.lint.sheets import ID
 from kg.model import Place
 from kg.sources.markdown import parse_link, split_id
 from kg.sources.values import or_nothing, split_ids
-from kg.text import plain_text
+from kg.text import digest, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.sources.markdown import Page
 
 _ID_COLUMNS = ("technique_ids", "technique_id")
+_ROW_ID = re.compile(r"^\s*IT\d+\s+")
 _COMPARED: dict[str, dict[str, tuple[str, ...]]] = {
     "Tactic": {"phase_id": ("belongs to phase",)},
     "Technique": {"tactic_id": ("tactic", "belongs to tactic stage", "belongs to tactic")},
@@ -99,7 +100,7 @@ def dropped_reference(release: Release) -> Iterator[Fault]:
     for entry in release.entries("incidents"):
         page = pages.get(entry.identifier)
         cited = _cited(page) if page is not None else held
-        for address in _addresses(entry):
+        for address in addresses(entry):
             if address.rstrip(",;") in cited or address in cited or (page is None and not release.entries("urls")):
                 continue
             why = "" if address in held else ", for the sheet urls has no row of it"
@@ -111,7 +112,7 @@ def dropped_reference(release: Release) -> Iterator[Fault]:
 
 def unused_address(release: Release) -> Iterator[Fault]:
     """A row of the sheet of addresses that no incident cites."""
-    cited = {address for entry in release.entries("incidents") for address in _addresses(entry)}
+    cited = {address for entry in release.entries("incidents") for address in addresses(entry)}
     for entry in release.entries("urls") if cited else ():
         if entry.text("url_id") and entry.text("url_id") not in cited:
             yield Fault(
@@ -154,6 +155,24 @@ def page_differs(release: Release) -> Iterator[Fault]:
             if not _agree(given.strip(" ,"), page.value("countries").strip(" ,"), ids=False):
                 place = Place(page.name, page.line("countries"))
                 yield Fault(place, "countries differ from the workbook", "make the page anew", (page.identifier,))
+
+
+def description_differs(release: Release) -> Iterator[Fault]:
+    """A technique row of a page that tells otherwise than the row of the workbook it is made from."""
+    told: dict[tuple[str, str], set[str]] = {}
+    for entry in release.entries("incidenttechniques"):
+        column = next((name for name in _ID_COLUMNS if name in entry.sheet.columns), "")
+        text = digest(plain_text(entry.row.raw("name") or entry.row.raw("summary")))
+        for technique in ID.findall(entry.row.raw(column)):
+            told.setdefault((entry.text("incident_id"), technique), set()).add(text)
+    for item in release.linked if told else ():
+        pair = (item.page.identifier, item.identifier)
+        if (item.page.kind, item.column) != ("Incident", "technique") or pair not in told or len(item.row.cells) < 2:  # noqa: PLR2004 - link and text
+            continue
+        # Until 1.6 the id of the workbook's row stood before its text.
+        if digest(plain_text(_ROW_ID.sub("", item.row.cells[1]))) not in told[pair]:
+            message = f"the description of {item.identifier} differs from that of the workbook"
+            yield Fault(item.place, message, "make the page anew", pair)
 
 
 def row_without_page(release: Release) -> Iterator[Fault]:
@@ -210,7 +229,8 @@ def _cited(page: Page) -> set[str]:
     return {or_nothing(link[1]) for link in links if link is not None}
 
 
-def _addresses(entry: Entry) -> list[str]:
+def addresses(entry: Entry) -> list[str]:
+    """The addresses in the cell ``urls`` of an incident."""
     return [address for address in entry.text("urls").split() if or_nothing(address)]
 
 

@@ -63,21 +63,32 @@ def incident_type(release: Release) -> Iterator[Fault]:
 
 def country_spelling(release: Release) -> Iterator[Fault]:
     """A country spelt otherwise than elsewhere in the release, or with its blank lost: US and USA, SaudiArabia."""
-    found: list[tuple[Page, str, str]] = []
-    for page in release.pages.get("Incident", ()):
-        for side in split_countries(page.value("countries")):
-            found.extend((page, name, area.name) for name in side if (area := resolve_area(name)) is not None)
+    found = [
+        (place, identifier, name, area.name)
+        for place, identifier, names in _countries(release)
+        for name in names
+        if (area := resolve_area(name)) is not None
+    ]
     spelt: dict[str, Counter[str]] = {}
-    for _, name, country in found:
+    for _, _, name, country in found:
         spelt.setdefault(country, Counter())[name] += 1
     usual = {country: _commonest(counts) for country, counts in spelt.items()}
-    for page, name, country in found:
+    for place, identifier, name, country in found:
         lost_blank = " " in country and name == country.replace(" ", "")
         right = country if lost_blank else usual[country]
         if name != right:
-            place = Place(page.name, page.line("countries"))
             why = "its blank is lost" if lost_blank else f"{spelt[country][right]} times it is {right!r}"
-            yield Fault(place, f"country {name[:40]!r}: {why}", f"write {right}", (page.identifier,))
+            yield Fault(place, f"country {name[:40]!r}: {why}", f"write {right}", (identifier,))
+
+
+def _countries(release: Release) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    """Each field or cell of countries: its place, the incident, the names."""
+    for page in release.pages.get("Incident", ()):
+        for side in split_countries(page.value("countries")):
+            yield Place(page.name, page.line("countries")), page.identifier, side
+    for entry in release.entries("incidents"):
+        for column in ("attributions_seen", "found_in_country"):
+            yield entry.place(column), entry.identifier, split_countries(f"{entry.text(column)} , ")[0]
 
 
 def _commonest(counts: Counter[str]) -> str:

@@ -10,6 +10,7 @@ from kg.errors import SourceError
 from kg.lint.release import BundleFile, Release
 from kg.model import Finding, Place, Severity
 from kg.sources import read_source
+from kg.sources.assembly import assemble
 from kg.sources.files import shown_name, walk_markdown
 from kg.sources.json_reader import parse_json
 from kg.sources.json_text import JsonObject, read_foreign
@@ -34,7 +35,7 @@ _MOST_FILES = 20
 def open_release(
     path: Path, *, framework: Mapping[str, str] | None = None, today: dt.date | None = None
 ) -> tuple[Release, tuple[Finding, ...]]:
-    """Read a source twice: as it stands, and what the readers make of it.
+    """Read a source: as it stands, and what the readers make of it.
 
     Args:
         path: A release folder, a folder of pages or of workbooks, a page, a workbook, or any file kg reads.
@@ -51,29 +52,33 @@ def open_release(
         raise SourceError(f"{path}: does not exist; give a release folder, a page, a workbook or a bundle")
     release = Release(today=today or dt.datetime.now(tz=dt.UTC).date(), framework=framework or {})
     findings: list[Finding] = []
-    _read_pages(path, release, framework)
-    findings += _read_workbooks(path, release)
+    if not _read_release(path, release, framework):
+        findings += _read_workbooks(path, release)
+        try:
+            release.corpus = read_source(path, framework=framework)
+        except SourceError:
+            # What stands in a workbook can be looked at all the same.
+            if not release.workbooks:
+                raise
     findings += _read_bundles(path, release)
-    try:
-        release.corpus = read_source(path, framework=framework)
+    if release.corpus is not None:
         findings += release.corpus.findings
-    except SourceError:
-        # What stands in it can be looked at all the same.
-        if not release.pages and not release.workbooks:
-            raise
     return release, tuple(findings)
 
 
-def _read_pages(path: Path, release: Release, framework: Mapping[str, str] | None) -> None:
+def _read_release(path: Path, release: Release, framework: Mapping[str, str] | None) -> bool:
+    """Read pages, indexes and the workbooks beside them, once for lint and for the readers; whether there were any."""
     if not path.is_dir() and path.suffix.lower() != ".md":
-        return
+        return False
     try:
         collected = collect_pages(path, framework=framework)
     except SourceError:
-        # The readers say why, or there are no pages in this folder.
-        return
+        # The readers say why; a folder of workbooks alone has no page.
+        return False
     release.pages = {kind: _listed(collected, kind) for kind in collected.pages}
     release.indexes = collected.indexes
+    release.corpus = assemble(collected)
+    release.workbooks = list(collected.books)
     if path.is_dir():
         root = path / "generated_pages" if (path / "generated_pages").is_dir() else path
         below = "" if root == path else "generated_pages/"
@@ -82,6 +87,7 @@ def _read_pages(path: Path, release: Release, framework: Mapping[str, str] | Non
         for name, file in release.files.items():
             if name.rpartition("/")[2] in _DERIVED:
                 release.derived[name] = Path(file).read_text(encoding="utf-8", errors="replace")
+    return True
 
 
 def _listed(collected: PageSet, kind: str) -> list[Page]:
@@ -100,7 +106,7 @@ def _read_workbooks(path: Path, release: Release) -> Iterator[Finding]:
         try:
             workbook = read_workbook(file, name)
         except SourceError as error:
-            yield _unreadable(str(error), name)
+            yield _unreadable("unreadable-workbook", str(error), name)
             continue
         release.workbooks.append(workbook)
         yield from workbook.findings
@@ -114,7 +120,7 @@ def _read_bundles(path: Path, release: Release) -> Iterator[Finding]:
             text, _, doubts = read_foreign(file, name)
             value, more = parse_json(text, name, ("objects",))
         except SourceError as error:
-            yield _unreadable(str(error), name)
+            yield _unreadable("unreadable-file", str(error), name)
             continue
         objects = value.objects("objects") if isinstance(value, JsonObject) else ()
         if any(found.text("type") == "x-mitre-tactic" for found in objects):
@@ -135,6 +141,6 @@ def _files(path: Path, kind: str, extensions: tuple[str, ...]) -> list[tuple[Pat
     return [(file, name) for name, file in sorted(found.items())[:_MOST_FILES]]
 
 
-def _unreadable(text: str, name: str) -> Finding:
+def _unreadable(code: str, text: str, name: str) -> Finding:
     message, _, fix = text.removeprefix(f"{name}: ").partition("; ")
-    return Finding("unreadable-file", Place(name), Severity.VIOLATION, message, fix)
+    return Finding(code, Place(name), Severity.VIOLATION, message, fix)

@@ -30,7 +30,11 @@ WHAT_IS_LOST: dict[str, Rule] = {
     "pair-not-in-workbook": Rule(
         _ODD, "A technique row of a page is not in the workbook.", (agreement.pair_not_in_workbook,)
     ),
-    "page-differs": Rule(_ODD, "A page says otherwise than the workbook it is made from.", (agreement.page_differs,)),
+    "page-differs": Rule(
+        _ODD,
+        "A page says otherwise than the workbook it is made from.",
+        (agreement.page_differs, agreement.description_differs),
+    ),
     "index-differs": Rule(_ODD, "An index says otherwise than the page.", (framework.index_differs,)),
     "bundle-missing": Rule(_ODD, "A technique is not in the STIX bundle.", (bundles.bundle_missing,)),
     "bundle-extra": Rule(_ODD, "The STIX bundle holds a technique of no page or row.", (bundles.bundle_extra,)),
@@ -42,6 +46,10 @@ WHAT_IS_LOST: dict[str, Rule] = {
 
 WHAT_IS_WRONG: dict[str, Rule] = {
     "suspect-placement": Rule(_ODD, "A description tags techniques, but not that of its row: it is another's."),
+    "placement-restored": Rule(_NOTE, "A misplaced description was traced to the incident it belongs to."),
+    "stray-description": Rule(_ODD, "A description stands in a row without an incident."),
+    "row-without-incident": Rule(_ODD, "A row of the workbook names techniques and no incident."),
+    "unknown-incident": Rule(_ODD, "A row of the workbook names an incident that does not exist."),
     "shared-passage": Rule(_ODD, "One description stands under two incidents."),
     "unknown-technique": Rule(_ODD, "A row or a tag names a technique that does not exist."),
     "retired-technique": Rule(
@@ -170,7 +178,8 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
     "no-cell-value": Rule(_ODD, "A formula has no value, or an error for one."),
     "unreadable-page": Rule(_BAD, "A page cannot be read as what it should be."),
     "unreadable-sheet": Rule(_BAD, "A sheet cannot be read."),
-    "unreadable-file": Rule(_BAD, "A workbook or bundle cannot be read."),
+    "unreadable-file": Rule(_BAD, "A STIX bundle cannot be read."),
+    "unreadable-workbook": Rule(_BAD, "A workbook cannot be read."),
 }
 
 RULES: dict[str, Rule] = {**WHAT_IS_LOST, **WHAT_IS_WRONG, **WHEN_AND_WHERE, **HOW_IT_IS_WRITTEN, **OTHER_TOOLS}

@@ -21,7 +21,7 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 
 
 # Neither RDF/XML nor a terminal can take these; no page has a use for them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 _HARMLESS_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
@@ -53,14 +53,14 @@ def read_text(path: str | os.PathLike[str], name: str) -> TextFile:
     decoded, findings = _decode(data, name)
     text = decoded.replace("\r\n", "\n").replace("\r", "\n") if "\r" in decoded else decoded
     # Looking at every character is the dearest step of reading; the bytes tell that most pages need no such look.
-    control = _CONTROL.search(text) if findings or _may_hold_controls(data, text) else None
+    control = CONTROL.search(text) if findings or _may_hold_controls(data, text) else None
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
         message = f"control character U+{ord(control[0]):04X}"
         finding = Finding(
             "control-character", Place(name, line), Severity.WARNING, message, "read as a blank; remove it"
         )
-        text, findings = _CONTROL.sub(" ", text), (*findings, finding)
+        text, findings = CONTROL.sub(" ", text), (*findings, finding)
     return TextFile(document, text, findings)
 
 

@@ -110,15 +110,17 @@ def read_pages(
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
     """
-    pages = collect_pages(path, release=release, framework=framework)
-    pages.earlier = earlier or {}
-    if (path / "generated_pages").is_dir():
-        read_books(path, pages.books, pages.ledger)
-    return assemble(pages)
+    return assemble(collect_pages(path, release=release, framework=framework, earlier=earlier))
 
 
-def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> PageSet:
-    """The pages and indexes of a source as they stand, before anything is made of them; arguments as above.
+def collect_pages(
+    path: Path,
+    *,
+    release: str | None = None,
+    framework: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> PageSet:
+    """The pages, indexes and workbooks of a source as they stand, before anything is made of them; arguments as above.
 
     Raises:
         SourceError: As for :func:`read_pages`.
@@ -129,6 +131,9 @@ def collect_pages(path: Path, *, release: str | None = None, framework: Mapping[
         _read_folder(path, root, pages)
     else:
         _read_page(path, shown_name(path.name), pages)
+    pages.earlier = earlier or {}
+    if (path / "generated_pages").is_dir():
+        read_books(path, pages.books, pages.ledger)
     return pages
 
 

@@ -73,3 +73,14 @@ def test_bad_input_is_one_line(kg: Run, faulty: Path, tmp_path: Path) -> None:
     assert kg("lint", "-s", faulty, "--select", " ,").status == 2
     (tmp_path / "a.ttl").write_text("")
     assert "kg validate" in kg("lint", "-s", tmp_path / "a.ttl").err
+
+
+def test_a_corrected_copy_is_written_and_what_is_left_is_listed(kg: Run, faulty: Path, tmp_path: Path) -> None:
+    done = kg("lint", "-s", faulty, "--fix", tmp_path / "out", "--format", "csv")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(done.out))}
+    assert (rows["odd-blank"]["before"], rows["odd-blank"]["after"], rows["odd-blank"]["note"]) == ("1", "0", "mended")
+    assert "1 pages and 1 cells of workbooks changed" in done.err
+    assert (tmp_path / "out" / "kg-lint.patch").read_text(encoding="utf-8").startswith("diff --git a/generated_pages/")
+    assert kg("lint", "-s", tmp_path / "out", "--select", "odd-blank,id-blanks", "--format", "json").out == "[]\n"
+    assert kg("lint", "-s", faulty, "--fix", tmp_path / "out").status == 3
+    assert kg("lint", "-s", faulty, "--fix", tmp_path / "other", "--summary").status == 2

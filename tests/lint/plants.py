@@ -96,6 +96,25 @@ def _second(objects: list[dict[str, object]]) -> None:
 _FORMULA = '<row r="2"><c r="A2"><f>B2</f></c></row>'
 
 
+def slide(draft: Draft) -> None:
+    """Twelve incidents with a row each; the row of the second was deleted and its text stayed, so all below it slid."""
+    for name in [name for name in draft.files if "/techniques" in name or "/incidents" in name]:
+        del draft.files[name]
+    draft.bundle.clear()
+    draft.workbooks = {DATA: {"incidenttechniques": draft.workbooks[DATA]["incidenttechniques"][:1]}}
+    listed: list[int | None] = [1, *range(3, 13), None]
+    for number, row in enumerate(listed, 1):
+        incident, technique = (f"I{row:05d}", f"T01{row:02d}") if row else (None, None)
+        text = f"Tale {number} (T01{number:02d}: Tell Tale {number})."
+        draft.workbooks[DATA]["incidenttechniques"].append([f"IT{number:08d}", text, incident, technique])
+        page = f"# Incident I{number:05d}: Tale {number}\n\n* **Summary:** A tale.\n"
+        if row:
+            link = f"[{technique} Tell Tale {row}](../../generated_pages/techniques/{technique}.md)"
+            table = f"\n| Technique | Description given for this incident |\n| --- | --- |\n| {link} | {text} |\n"
+            draft.files[f"{PAGES}incidents/{incident}.md"] = page.replace(f"{number:05d}", f"{row:05d}") + table
+    draft.files[f"{PAGES}incidents/I00002.md"] = "# Incident I00002: Tale 2\n\n* **Summary:** A tale.\n"
+
+
 def _reference(code: str) -> list[dict[str, str]]:
     url = f"https://git.example/main/generated_pages/techniques/{code}.md"
     return [{"source_name": "DISARM", "external_id": code, "url": url}]
@@ -127,7 +146,23 @@ LOST = {
 }
 
 WRONG = {
-    "suspect-placement": _swap(I2, 23, HARBOUR, LETTERS.replace("T0002: Post Pictures", "T0001: Write Letters")),
+    "suspect-placement": _at(
+        f"{PAGES}{I2}:23",
+        _swap(I2, 23, "(T0002: Post Pictures)", "(T0001: Write Letters)"),
+        _cell(DATA, "incidenttechniques", "B3", HARBOUR.replace("T0002: Post Pictures", "T0001: Write Letters")),
+    ),
+    "placement-restored": Plant(f"{DATA}[incidenttechniques]:4", slide),
+    "stray-description": _at(
+        f"{DATA}[incidenttechniques]:4",
+        _cell(DATA, "incidenttechniques", "A4", "IT00000009"),
+        _cell(DATA, "incidenttechniques", "B4", "A text of nobody (T0001: Write Letters)."),
+    ),
+    "row-without-incident": _at(
+        f"{DATA}[incidenttechniques]:4",
+        _cell(DATA, "incidenttechniques", "A4", "IT00000009"),
+        _cell(DATA, "incidenttechniques", "D4", "T0001"),
+    ),
+    "unknown-incident": _at(f"{DATA}[incidenttechniques]:2", _cell(DATA, "incidenttechniques", "C2", "I00077")),
     "shared-passage": _at(f"{PAGES}{I1}:23", _swap(I2, 23, HARBOUR, LETTERS)),
     "unknown-technique": _swap(I2, 23, "(T0002:", "(T0077: Sing, T0002:"),
     "retired-technique": _cell(FRAMEWORKS, "countermeasures", "I2", "T0001 - Write Letters\nT0077 - Sing"),
@@ -243,7 +278,8 @@ WRITTEN = {
     "missing-column": Plant(f"{FRAMEWORKS}[tasks]:1", lambda draft: draft.cell(FRAMEWORKS, "tasks", "C1", "tactic")),
     "unnamed-column": _at(f"{DATA}[urls]:F1", _cell(DATA, "urls", "F2", "what?")),
     "unreadable-page": _add("incidents/.md", "# Incident : \n\n* **Summary:** \n"),
-    "unreadable-file": _at(DATA, Plant("", lambda draft: draft.raw.update({DATA: b"PK\x03\x04 and no more"}))),
+    "unreadable-file": _at(BUNDLE, Plant("", lambda draft: draft.raw.update({BUNDLE: b'{"type": "bundle", '}))),
+    "unreadable-workbook": _at(DATA, Plant("", lambda draft: draft.raw.update({DATA: b"PK\x03\x04 and no more"}))),
     "unreadable-sheet": _at(
         f"{DATA}[bad]", Plant("", lambda draft: draft.raw.update({DATA: xlsx.archive({"bad": "<worksheet"})}))
     ),

@@ -123,4 +123,4 @@ def test_one_broken_file_costs_nothing_else(tmp_path: Path) -> None:
     release.files[PAGES + "incidents/I00001.md"] = "\0"
     PLANTS["odd-blank"].change(release)
     found = {item.code for item in lint(release.write(tmp_path)).findings}
-    assert {"unreadable-file", "unreadable-page", "odd-blank"} <= found
+    assert {"unreadable-workbook", "unreadable-page", "odd-blank"} <= found
