@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
     from kg.analysis.mentions import MentionRow
+    from kg.analysis.evidence import Evidence
     from kg.analysis.pairs import Cooccurrence
     from kg.analysis.significance import Significance
     from kg.filters import Filters
@@ -151,6 +152,13 @@ class KnowledgeGraph:
             significance=significance,
             filters=filters or NO_FILTERS,
         )
+
+    def why(self, *techniques: str, exact: bool = False, most: int = 20, filters: Filters | None = None) -> Evidence:
+        """The evidence behind a technique, a pair or a set; see :func:`kg.analysis.evidence.evidence`."""
+        from kg.analysis.evidence import evidence
+        from kg.filters import NO_FILTERS
+
+        return evidence(self.store, techniques, exact=exact, most=most, filters=filters or NO_FILTERS)
 
     def network(self, name: str = "incidents") -> nx.Graph[str]:
         """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.

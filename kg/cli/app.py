@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "mentions": "Print the actors, platforms, countries and dates read in the prose of incidents, each with its place.",
     "stats": "Count what the graph holds, as JSON.",
     "cooccurrence": "Count which techniques occur together, how strongly, and how many pairs are more than chance.",
+    "why": "Show why techniques are said to go together: incidents, passages, articles, repairs.",
     "explore": "Write the explorer: one page that opens offline, with the evidence of every pair.",
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
