@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
-    from kg.analysis.mentions import MentionRow
     from kg.analysis.evidence import Evidence
+    from kg.analysis.mentions import MentionRow
     from kg.analysis.pairs import Cooccurrence
     from kg.analysis.significance import Significance
     from kg.filters import Filters
