@@ -9,7 +9,7 @@ from pathlib import Path
 DATA = Path(__file__).parents[2] / "data"
 PLATFORM_COLUMNS = ["id", "name", "aliases", "former_names", "type", "owner", "wikidata", "source", "context"]
 ACTOR_COLUMNS = ["id", "name", "kind", "aliases", "country", "wikidata", "misp_uuid", "source", "context"]
-REPORTER_COLUMNS = ["id", "name", "aliases", "kind", "source"]
+REPORTER_COLUMNS = ["id", "name", "aliases", "kind", "source", "context"]
 REPORTER_KINDS = {"newsroom", "fact-checker", "research", "company", "agency"}
 ACTOR_KINDS = {"operation", "state-organ", "group", "company", "person", "media"}
 

@@ -94,6 +94,13 @@ def test_names_are_trimmed_and_not_listed_twice() -> None:
             assert any(char.isalnum() for char in name), f"{row}: {name!r}"
 
 
+def test_a_row_has_a_name_that_can_stand_in_a_text() -> None:
+    # A bracket after a blank tells two things of one name apart, "KGB (Belarus)"; no text writes it.
+    for row in [*ENTITIES, *REPORTERS]:
+        assert [name for name in row.names if " (" not in name] != [], str(row)
+        assert [name for name in row.names[1:] if " (" in name] == [], str(row)
+
+
 def test_no_actor_or_platform_has_the_name_of_a_country() -> None:
     countries = {area.name.casefold() for area in areas().values()}
     assert [str(row) for row in ENTITIES if countries & {name.casefold() for name in row.names}] == []
@@ -118,7 +125,7 @@ def test_every_row_says_where_it_comes_from() -> None:
 
 
 def test_the_context_names_names_of_its_row() -> None:
-    for row in ENTITIES:
+    for row in [*ENTITIES, *REPORTERS]:
         assert row["context"] in {"", "strict"} or row["context"].startswith("strict:"), str(row)
         assert set(row.strict_names) <= set(row.names), str(row)
 
