@@ -84,7 +84,7 @@ def known_versions(read: Mapping[str, Version], folder: Path | None = None) -> l
         if name in read:
             found.append(replace(read[name], release=name, line=version.line, date=version.date, commit=version.commit))
         elif name in older:
-            found.append(replace(version, states=older[name]))
+            found.append(replace(version, states=older[name], has_incidents=False))
         else:
             raise SourceError(f"{RELEASES}: release {name} was not read; give its folder")
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.lineage.states import ASSESSMENTS, DRAFT, OBSERVATIONS, TECHNIQUES, State, Version
+from kg.rdf.iris import release_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +43,8 @@ _INCIDENTS = """
 _PASSAGES = """
     SELECT ?id ?passage { ?x a kg:Incident ; dcterms:identifier ?id . ?p kg:about ?x ; dcterms:identifier ?passage }
 """
+_PUBLISHED = "SELECT ?x ?title { GRAPH <$GRAPH> { ?x dcterms:title ?title } } ORDER BY ?x"
+_PUBLISHED_PAIRS = "SELECT ?x ?t { GRAPH <$GRAPH> { ?x kg:usesTechnique ?t } }"
 _PAIRS = """
     SELECT ?id ?technique
     WHERE { ?x a kg:Incident ; dcterms:identifier ?id ; kg:usesTechnique ?t . ?t dcterms:identifier ?technique }
@@ -76,6 +80,30 @@ def version_of_store(store: TripleStore, *, release: str = "") -> Version:
         digests={each: _joined(summaries[each], passages[each]) for each in incidents},
         pairs=frozenset((row[0] or "", row[1] or "") for row in store.select(_PAIRS).values()),
     )
+
+
+def with_incidents(version: Version, store: TripleStore) -> Version:
+    """A release of a history with the incidents that a store holds of it, in its default graph or in one of its own."""
+    names = [row[0] or "" for row in store.select(_RELEASE).values()]
+    if version.release in names:
+        whole = version_of_store(store, release=version.release)
+        return replace(version, has_incidents=True, incidents=whole.incidents, digests=whole.digests, pairs=whole.pairs)
+    graph = release_graph(version.release)
+    titles = store.select(_PUBLISHED.replace("$GRAPH", graph)).values()
+    incidents = {_last(row[0]): row[1] or "" for row in titles}
+    if not incidents:
+        return version
+    pairs = store.select(_PUBLISHED_PAIRS.replace("$GRAPH", graph)).values()
+    return replace(
+        version,
+        has_incidents=True,
+        incidents=incidents,
+        pairs=frozenset((_last(row[0]), _last(row[1])) for row in pairs),
+    )
+
+
+def _last(iri: str | None) -> str:
+    return (iri or "").rpartition("/")[2]
 
 
 def _lines(store: TripleStore) -> Iterator[tuple[str, dict[str, State]]]:

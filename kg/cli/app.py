@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "view": "Draw a network as an interactive page that opens offline.",
     "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
     "history": "Tell what became of an id over the releases, and what follows it.",
+    "diff": "Tell what changed between two releases, and what of yours breaks.",
+    "migrate": "Rewrite the ids of a file of yours to another release; tell what could not be moved.",
     "build": "Keep a source as a store on disk.",
     "serve": "Serve the graph over HTTP: SPARQL, dumps, pages and an API, fit for strangers.",
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",

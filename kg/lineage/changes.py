@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lineage.states import share_a_word
@@ -27,6 +27,7 @@ class Changes:
     """What one version has that another has not, each in order of id.
 
     Attributes:
+        with_incidents: Whether incidents and pairs were compared.
         added: Techniques that are new: id and name.
         removed: Techniques that are gone: id and name.
         renamed: Same id, other name; case and punctuation count.
@@ -41,6 +42,7 @@ class Changes:
 
     old: str
     new: str
+    with_incidents: bool
     added: tuple[Change, ...]
     removed: tuple[Change, ...]
     renamed: tuple[Change, ...]
@@ -81,8 +83,15 @@ KINDS = {
 
 
 def compare(old: Version, new: Version) -> Changes:
-    """What changed from one version to another; ids that only have a page left over count as absent."""
+    """What changed from one version to another; ids that only have a page left over count as absent.
+
+    Incidents and pairs are compared where both sides know of any.
+    """
     before, after = old.listed, new.listed
+    compared = old.has_incidents and new.has_incidents
+    if not compared:
+        nothing: Version = replace(old, incidents={}, digests={}, pairs=frozenset())
+        old, new = nothing, replace(new, incidents={}, digests={}, pairs=frozenset())
     both = [(before[each], after[each]) for each in sorted(before.keys() & after.keys())]
     renamed = [(left, right) for left, right in both if left.name != right.name]
     titles = _differ(old.incidents.items(), dict(new.incidents))
@@ -90,6 +99,7 @@ def compare(old: Version, new: Version) -> Changes:
     return Changes(
         old=old.release,
         new=new.release,
+        with_incidents=compared,
         added=tuple(Change("added", each, "", after[each].name) for each in sorted(after.keys() - before.keys())),
         removed=tuple(Change("removed", each, before[each].name, "") for each in sorted(before.keys() - after.keys())),
         renamed=tuple(Change("renamed", left.identifier, left.name, right.name) for left, right in renamed),

@@ -111,6 +111,7 @@ class Version:
         partial: Whether it holds a part of the ids only, so that the absence of one says nothing.
         date: The day it was published, ISO 8601; empty where it is not known.
         commit: The upstream commit; empty where it is not known.
+        has_incidents: Whether anything is known of its incidents; what only a table of ids tells knows none.
         incidents: Id of an incident -> title.
         digests: Id of an incident -> digest of its summary and descriptions, where these were at hand.
         pairs: Incident and technique.
@@ -122,6 +123,7 @@ class Version:
     partial: bool = False
     date: str = ""
     commit: str = ""
+    has_incidents: bool = True
     incidents: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pairs: frozenset[tuple[str, str]] = frozenset()

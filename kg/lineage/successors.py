@@ -114,7 +114,14 @@ class Successors:
         return found[0] if found else None
 
     def resolve(
-        self, identifier: str, names: Mapping[str, str], *, name: str = "", least: float = 0.8, draft: bool = False
+        self,
+        identifier: str,
+        names: Mapping[str, str],
+        *,
+        name: str = "",
+        meaning: str | None = None,
+        least: float = 0.8,
+        draft: bool = False,
     ) -> Verdict:
         """What becomes of an id in the release whose ids have these names.
 
@@ -122,6 +129,7 @@ class Successors:
             identifier: The id as it stands in a file.
             names: Id -> name in the release that is wanted.
             name: The name that stands beside it in the file; it tells which meaning is meant.
+            meaning: The meaning it has in the release that the file is of, where that is known; the name goes before.
             least: The confidence below which nothing is moved.
             draft: Whether the file is of the 2.0 draft, whose ids are not those of 1.x.
         """
@@ -129,10 +137,13 @@ class Successors:
         if other is not None and (draft or (name and name_key(name) == name_key(other))):
             reason = f"the 2.0 draft gives {identifier} another meaning ({other}); nothing of 1.x follows it"
             return Verdict(identifier, "stays", identifier, 0.0, "refused", reason)
-        meaning = self.meaning_of(identifier, name, names) or ""
-        if identifier in names and not meaning:
+        meant = self.meaning_of(identifier, name, names)
+        if meant is None:
+            told = name_key(name) and name_key(name) == name_key(names.get(identifier, ""))
+            meant = "" if told else meaning or ""
+        if identifier in names and not meant:
             return Verdict(identifier, "kept", identifier, 1.0, "exists", "it exists")
-        return self._follow(identifier, meaning, names, name, least)
+        return self._follow(identifier, meant, names, name, least)
 
     def _follow(self, identifier: str, meaning: str, names: Mapping[str, str], name: str, least: float) -> Verdict:
         confidence, current, basis, reasons = 1.0, identifier, "", list[str]()

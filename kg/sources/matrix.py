@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from kg.sources.csv_text import Record, Table
     from kg.sources.foreign import Rows
 
-_TECHNIQUE_HEADER = re.compile(rf"[`'\s]*(?P<id>{TECHNIQUE_ID.pattern})(?![\d.])[\s_:-]*(?P<name>.*)")
+TECHNIQUE_HEADER = re.compile(rf"[`'\s]*(?P<id>{TECHNIQUE_ID.pattern})(?![\d.])[\s_:-]*(?P<name>.*)")
+"""A header that names a technique, such as ``T0072.001_Geographic Segmentation``."""
+
 _ROLES = {
     "name": r"(?:incident|campaign|case)(?: (?:name|title|id))?|name|title|id",
     "event": r"event description|description|event name",
@@ -66,7 +68,7 @@ def is_matrix(path: Path) -> bool:
 
 def names_techniques(header: Record) -> bool:
     """Whether a record names at least two techniques, each in a cell of its own."""
-    return sum(map(bool, map(_TECHNIQUE_HEADER.fullmatch, header.cells))) >= _FEWEST_TECHNIQUES
+    return sum(map(bool, map(TECHNIQUE_HEADER.fullmatch, header.cells))) >= _FEWEST_TECHNIQUES
 
 
 def read_matrix(path: Path, *, release: str | None = None, framework: Mapping[str, str] | None = None) -> Corpus:
@@ -107,7 +109,7 @@ def _header(record: Record, source: ForeignSource) -> _Header:
     header = _Header(len(record.cells))
     columns: dict[str, int] = {}
     for number, cell in enumerate(record.cells):
-        found = _TECHNIQUE_HEADER.fullmatch(cell)
+        found = TECHNIQUE_HEADER.fullmatch(cell)
         if found is not None:
             header.techniques[number] = (found["id"], " ".join(found["name"].split()))
             source.ledger.stored("matrix_columns")
@@ -128,6 +130,15 @@ def _header(record: Record, source: ForeignSource) -> _Header:
             message = f"column {number + 1} {cell[:60]!r} names no technique"
             source.report("column-not-read", record.line, message, severity=Severity.INFO)
     return header
+
+
+def says_yes(cell: str) -> bool:
+    """Whether a cell of a technique's column says that it was used, soiled or not.
+
+    >>> says_yes(" `1"), says_yes("0")
+    (True, False)
+    """
+    return cell.strip().strip(_SOILED) in _YES
 
 
 class _MatrixReader:

@@ -68,13 +68,8 @@ def read_pairs_table(table: Table, *, release: str | None = None, framework: Map
     source.name_techniques(source.known)
     source.ledger.findings += table.findings
     records = list(table.records)
-    if not records:
-        raise SourceError(f"{name}: holds no row; write two columns, incident and technique")
-    column = _header(records[0])
-    if column is not None:
-        del records[0]
-    else:
-        column = _column_by_votes(records, name)
+    column, headed = technique_column(records, name)
+    del records[: int(headed)]
     found: dict[str, tuple[Record, Rows]] = {}
     for record in records:
         _add(record, column, found, source)
@@ -84,6 +79,18 @@ def read_pairs_table(table: Table, *, release: str | None = None, framework: Map
     )
     source.ledger.stored("incidents", len(found))
     return source.close(release or "local", (table.document,), incidents)
+
+
+def technique_column(records: list[Record], name: str) -> tuple[int, bool]:
+    """The number of the column that holds techniques, and whether the first record is a header.
+
+    Raises:
+        SourceError: There is no record, or no column holds technique ids.
+    """
+    if not records:
+        raise SourceError(f"{name}: holds no row; write two columns, incident and technique")
+    column = _header(records[0])
+    return (column, True) if column is not None else (_column_by_votes(records, name), False)
 
 
 def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], source: ForeignSource) -> None:

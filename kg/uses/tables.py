@@ -1,0 +1,78 @@
+"""The techniques that a two-column table or a 0/1 matrix names, with their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.sources.csv_text import Record, find_delimiter
+from kg.sources.foreign import TECHNIQUE_ID
+from kg.sources.matrix import TECHNIQUE_HEADER, says_yes
+from kg.sources.pairs import technique_column
+from kg.uses.places import Occurrence, Span, parse_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.uses.places import Cell
+
+_WIDTH = 2
+
+
+def pairs_uses(text: str, name: str) -> list[Occurrence]:
+    """The occurrences in the column of techniques of a two-column table."""
+    rows = [row for row in parse_cells(text, find_delimiter(text), name) if any(cell.text.strip() for cell in row)]
+    records = [Record(row[0].line, [cell.text.strip() for cell in row]) for row in rows]
+    column, headed = technique_column(records, name)
+    found: list[Occurrence] = []
+    for row in rows[1 if headed else 0 :]:
+        if len(row) > column:
+            found += _in_cell(row[column], alone=True)
+    return found
+
+
+def _in_cell(cell: Cell, *, alone: bool) -> Iterator[Occurrence]:
+    """Each id in a cell; a name stands for itself where no id does."""
+    ids = list(TECHNIQUE_ID.finditer(cell.text.upper()))
+    if not ids:
+        said = cell.text.strip()
+        if alone and said:
+            at = cell.start + cell.text.index(said)
+            whole = [Span(at, at + len(said), "name", "csv")] if '"' not in said else []
+            yield Occurrence("", " ".join(said.split()), cell.line, spans=whole)
+        return
+    for match in ids:
+        # A doubled quote before an id would shift its place; no table of ids has one.
+        if '"' in cell.text:
+            yield Occurrence(match[0], "", cell.line)
+            continue
+        start = cell.start + match.start()
+        spans = [Span(start, start + len(match[0]), "id", "plain")]
+        beside = cell.text[match.end() :].strip(" -_:\u2013\u2014()\t") if len(ids) == 1 else ""
+        if beside:
+            at = cell.start + cell.text.index(beside, match.end())
+            spans.append(Span(at, at + len(beside), "name", "csv"))
+        yield Occurrence(match[0], " ".join(beside.split()), cell.line, spans=spans)
+
+
+def matrix_uses(text: str, name: str) -> list[Occurrence]:
+    """A column of techniques is one occurrence; its tags are the cells that say yes."""
+    rows = parse_cells(text, find_delimiter(text), name)
+    head = next((row for row in rows if any(cell.text.strip() for cell in row)), [])
+    columns: dict[int, Occurrence] = {}
+    for number, cell in enumerate(head):
+        found = TECHNIQUE_HEADER.fullmatch(cell.text.rstrip())
+        if found is None:
+            continue
+        start = cell.start + found.start("id")
+        occurrence = Occurrence(found["id"], " ".join(found["name"].split()), cell.line, tags=0)
+        if '"' not in cell.text:
+            occurrence.spans.append(Span(start, start + len(found["id"]), "id", "plain"))
+            if found["name"]:
+                at = cell.start + found.start("name")
+                occurrence.spans.append(Span(at, at + len(found["name"]), "name", "csv"))
+        columns[number] = occurrence
+    for row in rows:
+        for number, occurrence in columns.items():
+            if number < len(row) and says_yes(row[number].text):
+                occurrence.tags += 1
+    return list(columns.values())
