@@ -91,6 +91,7 @@ def test_names_are_trimmed_and_not_listed_twice() -> None:
         assert len(row.names) == len(set(row.names)), str(row)
         for name in row.names:
             assert name == " ".join(name.split()), f"{row}: {name!r}"
+            assert not {";", "|"} & set(name), f"{row}: {name!r}"
             assert any(char.isalnum() for char in name), f"{row}: {name!r}"
 
 
