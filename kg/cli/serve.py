@@ -24,6 +24,7 @@ _KIB, _MIB = 1024, 1024 * 1024
 @click.option("--query", type=click.FloatRange(1, 1024), default=64, show_default=True, help="kB of a query.")
 @click.option("--nesting", type=click.IntRange(8, 256), default=64, show_default=True, help="Open brackets.")
 @click.option("--body", type=click.FloatRange(0.01, 64), default=2, show_default=True, help="MB of a request body.")
+@click.option("--patience", type=click.FloatRange(0.05, 60), default=0.5, show_default=True, help="Seconds to be long.")
 @click.option("--queue", type=click.IntRange(1, 100_000), default=128, show_default=True, help="Jobs that may wait.")
 @click.option("--wait", type=click.FloatRange(0.1, 600), default=5, show_default=True, help="Seconds in the queue.")
 @click.option("--connections", type=click.IntRange(10, 60_000), default=2000, show_default=True, help="At once.")

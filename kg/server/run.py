@@ -22,7 +22,7 @@ from kg.server.connections import Connection, watch
 from kg.server.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kg.server.limits import Limits
 
@@ -74,6 +74,18 @@ def serve(
         asyncio.run(_serve(source, limits, address, sys.stderr if log else None, ready))
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's, which ends by itself when it is told to, where its own would raise the signal again."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM; the second time, at once."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _serve(
     source: str | None, limits: Limits, address: Address, stream: TextIO | None, ready: Callable[[str], None]
 ) -> None:
@@ -113,7 +125,7 @@ async def _run(
         proxy_headers=bool(address.proxies),
         forwarded_allow_ips=address.proxies or None,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     helpers = [
         asyncio.ensure_future(watch(server.server_state.connections)),
         asyncio.ensure_future(_watch_source(service)),
