@@ -30,6 +30,7 @@ LOG = logging.getLogger("kg.server")
 _LOOK_EVERY = 2.0
 _DESCRIPTORS = 65_536
 _BACKLOG = 1024
+_SEND_BUFFER = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,8 @@ def _listener(address: Address) -> socket.socket:
         # With its protocol named: only then is Nagle's delay switched off for connections, 44 ms an answer.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Or the system would keep megabytes of answers for clients that do not read; connections inherit it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         listener.bind((address.host, address.port))
         listener.listen(_BACKLOG)
         return listener  # noqa: TRY300 - all of it may fail alike

@@ -164,7 +164,7 @@ def test_a_client_that_does_not_read_is_cut_off_and_holds_no_worker(target: Serv
         with contextlib.suppress(OSError):
             while part := connection.recv(65536):
                 got += len(part)
-        assert got < 2_000_000
+        assert got < 1_500_000
         connection.close()
 
 
@@ -207,7 +207,7 @@ def test_no_other_host_is_ever_called(target: Server) -> None:
 
 @pytest.mark.parametrize("name", ["file:///etc/hostname", "/etc/hostname"])
 def test_no_file_of_the_machine_can_be_read(target: Server, name: str) -> None:
-    assert target.ask(path_of(f"SELECT * FROM <{name}> {{ ?s ?p ?o }}")).status == 403
+    assert target.ask(path_of(f"ASK FROM <{name}> {{ }}")).status == 403
     for path in ("/../../../../etc/hostname", "/assets/..%2f..%2f..%2fetc/hostname", f"/data?graph={name}"):
         assert target.ask(path).status in {400, 404}
 
@@ -226,7 +226,7 @@ def test_workers_in_memory_can_open_no_file_and_no_socket(target: Server) -> Non
 def test_no_line_of_the_log_can_be_forged_and_no_header_injected() -> None:
     with serving() as server:
         forged = '{"time": "x"}'
-        server.ask("/" + quote("a\n" + forged), headers={"User-Agent": "a\x1b[31m\t" + forged})
+        server.ask("/" + quote("a\n" + forged), headers={"User-Agent": "a\t" + forged})
         server.ask("/sparql?query=ASK%7B%7D&format=%0d%0aX-Injected:1")
         assert until(lambda: len(server.log) >= 3)
         records = [json.loads(line) for line in server.log if line.startswith("{")]
@@ -244,44 +244,8 @@ SEEDS = [
     "SELECT * { { SELECT DISTINCT ?t { ?i kg:usesTechnique/skos:broader* ?t } ORDER BY DESC(?t) } UNION { ?t ?p [] } }",
     "SELECT * FROM <https://w3id.org/disarm-kg/graph/findings> { ?s ?p (1 [ a kg:Finding ] '''x''') }",
 ]
-PIECES = [
-    "{",
-    "}",
-    "(",
-    ")",
-    "[",
-    "]",
-    "<",
-    ">",
-    "'",
-    '"',
-    "\\",
-    "#",
-    "\n",
-    "?x",
-    "*",
-    "+",
-    "/",
-    "!",
-    ".",
-    ";",
-    "SERVICE",
-]
-PIECES += [
-    "UNION",
-    "OPTIONAL {",
-    "FILTER(",
-    "\x00",
-    "\ud7ff",
-    "\U0001f600",
-    "1e999",
-    "-",
-    "^^",
-    "@en",
-    "<<",
-    ">>",
-    "NOT EXISTS {",
-]
+PIECES = [*"{}()[]<>'\"\\#\n*+/!.;-\x00\ud7ff\U0001f600", "?x", "1e999", "^^", "@en", "<<", ">>"]
+PIECES += ["SERVICE", "UNION", "OPTIONAL {", "FILTER(", "NOT EXISTS {"]
 
 
 def _mutated(chance: random.Random) -> str:
