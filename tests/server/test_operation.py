@@ -184,4 +184,5 @@ def test_behind_a_proxy_forwarded_addresses_are_believed_only_when_told() -> Non
     for arguments, client in (((), "127.0.0.1"), (("--trust-proxy", "127.0.0.1"), "192.0.2.7")):
         with serving(*arguments, source=TINY) as server:
             server.ask("/healthz", headers={"X-Forwarded-For": "192.0.2.7"})
-            assert until(lambda: any(f'"client": "{client}"' in line for line in server.log))
+            said = f'"client": "{client}"'
+            assert until(lambda log=server.log, said=said: any(said in line for line in log))
