@@ -14,6 +14,7 @@ from kg.rdf import corpus_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
 from kg.sources.named import with_names
+from kg.store.addresses import is_address
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, is_store, open_store
 from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kg.analysis.significance import Significance
     from kg.filters import Filters
     from kg.store.answers import Answer, Solutions
+    from kg.store.protocol import GraphStore
     from kg.views import View
 
 FACTS = "disarm.trig"
@@ -49,7 +51,7 @@ class KnowledgeGraph:
         origin: What was opened, for messages and titles.
     """
 
-    def __init__(self, store: EmbeddedStore, origin: str, *, faults: int = 0) -> None:
+    def __init__(self, store: GraphStore, origin: str, *, faults: int = 0) -> None:
         self.store = store
         self.origin = origin
         self._faults = faults
@@ -293,7 +295,8 @@ def open_graph(
         source: Nothing for the embedded facts; or a release folder, a folder of pages, a page (.md), an RDF file (.ttl
             .nt .nq .trig .jsonld .rdf), a store folder made by ``kg build``, or what other tools write: a STIX bundle,
             MISP events or galaxy clusters, a Navigator layer, a 0/1 matrix or a two-column table (CSV); ``"-"`` is
-            what is piped in, whichever of these files it is.
+            what is piped in, whichever of these files it is; the address of a SPARQL 1.1 endpoint (https, or http on
+            this machine).
         release: The name of the release, where a folder of pages does not say it.
         entities: A list of names (CSV) of your own, read beside those that are shipped; goes with sources that hold
         prose.
@@ -307,6 +310,10 @@ def open_graph(
         return _embedded()
     if source == "-":
         return _piped(release, entities)
+    if isinstance(source, str) and is_address(source):
+        from kg.store.remote import RemoteStore
+
+        return KnowledgeGraph(RemoteStore(source), source)
     path = Path(source)
     if not path.exists():
         raise SourceError(

@@ -50,19 +50,21 @@ def browser_path() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--strict-skips``: where everything is at hand, a skipped test is a failure."""
-    parser.addoption("--strict-skips", action="store_true", help="fail where a corpus or browser test would skip")
+    parser.addoption(
+        "--strict-skips", action="store_true", help="fail where a test of the corpus, browser or endpoints skips"
+    )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the skip of a corpus or browser test into a failure under ``--strict-skips``."""
+    """Turn the skip of a corpus, browser or endpoint test into a failure under ``--strict-skips``."""
     report = yield
     strict = item.config.getoption("--strict-skips")
     if (
         strict
         and report.skipped
         and not hasattr(report, "wasxfail")
-        and ({"corpus", "browser"} & {mark.name for mark in item.iter_markers()})
+        and ({"corpus", "browser", "endpoints"} & {mark.name for mark in item.iter_markers()})
     ):
         report.outcome = "failed"
     return report

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "Rewrite the ids of a file of yours to another release; tell what could not be moved.",
     "build": "Keep a source as a store on disk.",
     "serve": "Serve the graph over HTTP: SPARQL, dumps, pages and an API, fit for strangers.",
+    "push": "Send the graph to a SPARQL endpoint, in batches, and check that it arrived.",
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",
     "lint": "Find every fault of a release as published, in its pages, workbooks and bundle.",
     "validate": "Check a graph against the shapes and rules of the ontology.",

@@ -57,12 +57,15 @@ def open_state(job: Mapping[str, Any]) -> tuple[State, dict[str, Any]]:
         KgError: the source cannot be opened.
     """
     from kg.server.identity import identity_of  # noqa: PLC0415 - the front imports this module for its orders alone
+    from kg.store.embedded import EmbeddedStore  # noqa: PLC0415 - the same
     from kg.workspace import open_graph  # noqa: PLC0415 - the same
 
     graph = open_graph(job["source"])
-    graphs = graph.store.graphs()
-    state = State(graph.store, graphs, Limits(**job["limits"]), job["public"])
-    return state, {"identity": identity_of(graph.store), "quads": len(graph), "graphs": sorted(graphs)}
+    # What lies at another endpoint is copied: strangers are not sent on to it.
+    store = graph.store if isinstance(graph.store, EmbeddedStore) else EmbeddedStore.from_quads(graph.store.quads())
+    graphs = store.graphs()
+    state = State(store, graphs, Limits(**job["limits"]), job["public"])
+    return state, {"identity": identity_of(store), "quads": len(store), "graphs": sorted(graphs)}
 
 
 class Keeper:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyoxigraph as ox
+    import rdflib
+
     from kg.store.answers import Answer, Solutions
 
 
@@ -32,4 +37,26 @@ class TripleStore(Protocol):
             QueryRefusedError: the guard refuses the text; nothing was sent or read.
             QueryError: the text does not parse or cannot be evaluated.
         """
+        ...
+
+
+class GraphStore(TripleStore, Protocol):
+    """A store that also gives what it holds: what an open graph stands on."""
+
+    def __len__(self) -> int: ...
+
+    def graphs(self) -> frozenset[str]:
+        """The IRIs of the named graphs."""
+        ...
+
+    def quads(self, graph: str | ox.DefaultGraph | None = None) -> Iterator[ox.Quad]:
+        """The quads of one graph, or of all graphs; in no set order."""
+        ...
+
+    def rdflib(self) -> rdflib.Dataset:
+        """An rdflib.Dataset on the store, or on a copy of it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
         ...
