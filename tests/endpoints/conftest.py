@@ -149,7 +149,7 @@ def script() -> Iterator[Script]:
             with contextlib.suppress(OSError):
                 script.answer(self, body)
 
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

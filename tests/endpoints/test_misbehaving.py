@@ -100,7 +100,11 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_fails_is_not(script: 
 
 def test_silence_is_an_error_after_the_time_that_is_given(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     store = opened(script)
-    monkeypatch.setattr(transport, "_once", lambda *given: once(*given[:-1], 0.3))
+
+    def impatient(address: str, method: str, body: bytes | None, headers: dict[str, str], _: float) -> object:
+        return once(address, method, body, headers, 0.3)
+
+    monkeypatch.setattr(transport, "_once", impatient)
     script.answer = lambda _handler, _body: time.sleep(2)
     with pytest.raises(StoreError, match=r"within 0.3 s"):
         store.select("SELECT ?s { ?s ?p ?o }")
