@@ -15,7 +15,7 @@ from kg.text import digest, plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.lint.release import Entry, Release
+    from kg.lint.release import Entry, Linked, Release
     from kg.sources.markdown import Page
 
 _ID_COLUMNS = ("technique_ids", "technique_id")
@@ -38,28 +38,45 @@ _LINKS = {"techniques": "counters these techniques", "actortypes": "actor types"
 
 
 class Pair(NamedTuple):
-    """A technique of an incident as the workbook has it; ``blank`` where a blank stands beside the id in its cell."""
+    """A technique of an incident as the workbook has it; ``blank`` where a blank stands beside the id in its cell.
+
+    ``again`` says that a row above names the same pair, with a description of its own.
+    """
 
     entry: Entry
     column: str
     incident: str
     technique: str
     blank: bool
+    again: bool = False
+
+    @property
+    def text(self) -> str:
+        """The description of its row, as it stands."""
+        return self.entry.row.raw("name") or self.entry.row.raw("summary")
 
 
 def pairs(release: Release) -> Iterator[Pair]:
     """Every incident-technique pair of the workbook whose two ids exist, each once, in the order of the rows."""
+    return (pair for pair in told_pairs(release) if not pair.again)
+
+
+def told_pairs(release: Release) -> Iterator[Pair]:
+    """The same, and again for every further row that names the pair with another description."""
     techniques, incidents = (release.names.get(kind, {}) for kind in ("Technique", "Incident"))
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], set[str]] = {}
     for entry in release.entries("incidenttechniques"):
         column = next((name for name in _ID_COLUMNS if name in entry.sheet.columns), "")
         incident = entry.text("incident_id")
         for part in entry.row.raw(column).split(",") if column else ():
             technique = part.strip()
-            if (incident, technique) in seen or incident not in incidents or technique not in techniques:
+            if incident not in incidents or technique not in techniques:
                 continue
-            seen.add((incident, technique))
-            yield Pair(entry, column, incident, technique, part != technique)
+            pair = Pair(entry, column, incident, technique, part != technique, (incident, technique) in seen)
+            texts = seen.setdefault((incident, technique), set())
+            if not pair.again or pair.text.strip() not in texts:
+                texts.add(pair.text.strip())
+                yield pair
 
 
 def dropped_pair(release: Release) -> Iterator[Fault]:
@@ -160,19 +177,37 @@ def page_differs(release: Release) -> Iterator[Fault]:
 def description_differs(release: Release) -> Iterator[Fault]:
     """A technique row of a page that tells otherwise than the row of the workbook it is made from."""
     told: dict[tuple[str, str], set[str]] = {}
-    for entry in release.entries("incidenttechniques"):
-        column = next((name for name in _ID_COLUMNS if name in entry.sheet.columns), "")
-        text = digest(plain_text(entry.row.raw("name") or entry.row.raw("summary")))
-        for technique in ID.findall(entry.row.raw(column)):
-            told.setdefault((entry.text("incident_id"), technique), set()).add(text)
-    for item in release.linked if told else ():
-        pair = (item.page.identifier, item.identifier)
-        if (item.page.kind, item.column) != ("Incident", "technique") or pair not in told or len(item.row.cells) < 2:  # noqa: PLR2004 - link and text
-            continue
-        # Until 1.6 the id of the workbook's row stood before its text.
-        if digest(plain_text(_ROW_ID.sub("", item.row.cells[1]))) not in told[pair]:
+    for pair in told_pairs(release):
+        told.setdefault((pair.incident, pair.technique), set()).add(digest(plain_text(pair.text)))
+    for key, item, text in _described(release) if told else ():
+        if key in told and text not in told[key]:
             message = f"the description of {item.identifier} differs from that of the workbook"
-            yield Fault(item.place, message, "make the page anew", pair)
+            yield Fault(item.place, message, "make the page anew", key)
+
+
+def dropped_description(release: Release) -> Iterator[Fault]:
+    """A second description that the workbook has for a pair and its page lacks, as it lacks every id beside a blank."""
+    shown: dict[tuple[str, str], set[str]] = {}
+    for key, _, text in _described(release):
+        shown.setdefault(key, set()).add(text)
+    told: dict[tuple[str, str], dict[str, Pair]] = {}
+    for pair in told_pairs(release):
+        told.setdefault((pair.incident, pair.technique), {}).setdefault(digest(plain_text(pair.text)), pair)
+    for key, texts in told.items():
+        missing = [pair for text, pair in texts.items() if text not in shown.get(key, ())]
+        for pair in missing[: max(len(texts) - len(shown.get(key, ())), 0)] if key in shown else ():
+            message = f"{pair.incident} uses {pair.technique}, and this description of it never reaches its page"
+            fix = "remove the blank and make the pages anew" if pair.blank else "make the pages anew"
+            yield Fault(pair.entry.place(pair.column), message, fix, key)
+
+
+def _described(release: Release) -> Iterator[tuple[tuple[str, str], Linked, str]]:
+    """The technique rows of the pages of incidents: incident and technique, the row, the hash of its description."""
+    for item in release.linked:
+        if (item.page.kind, item.column) == ("Incident", "technique") and len(item.row.cells) > 1:
+            # Until 1.6 the id of the workbook's row stood before its text.
+            text = digest(plain_text(_ROW_ID.sub("", item.row.cells[1])))
+            yield (item.page.identifier, item.identifier), item, text
 
 
 def row_without_page(release: Release) -> Iterator[Fault]:

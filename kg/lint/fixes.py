@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.lint.markup import ODD_BLANK, mended_encoding, stray_tags
+from kg.lint.sheets import COLON_ID
 from kg.sources.files import CONTROL
 from kg.sources.values import parse_date
 from kg.text.countries import resolve_area
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kg.sources.workbook import SheetRow
 
 _NO_WIDTH = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
-_COLON_ID = re.compile(r"(?<![\w.])(T\d{4}):[ \t]?(\d{3})(?=[:,)\s]|$)")
 _FLOAT_YEAR = re.compile(r"(?<!\d)(\d{4})\.0+(?!\d)")
 _DATE_LIKE = re.compile(r"(?<=[\s|])[^\s|][^|]*?(?=\s*(?:\||$))")
 _CELLS = re.compile(r"(?<= )\|(?= )|(?<=\n)\|")
@@ -76,7 +76,7 @@ def _balanced(text: str) -> str:
 
 def _ids(text: str, target: Target) -> str:
     del target
-    return _COLON_ID.sub(r"\1.\2", text)
+    return COLON_ID.sub(r"\1.\2", text)
 
 
 def _year(text: str, target: Target) -> str:
@@ -142,6 +142,7 @@ FIXES: dict[str, Callable[[str, Target], str]] = {
     "control-character": _controls,
     "country-spelling": _country,
     "date-form": _date,
+    "dropped-description": _separators,
     "dropped-pair": _separators,
     "id-blanks": _stripped,
     "long-name": _long_name,
@@ -155,12 +156,15 @@ FIXES: dict[str, Callable[[str, Target], str]] = {
 }
 """Code -> what mends a text with that fault."""
 
-OF_CELLS = frozenset({"dropped-pair", "id-blanks", "long-name", "outer-blanks"})
+OF_CELLS = frozenset({"dropped-description", "dropped-pair", "id-blanks", "long-name", "outer-blanks"})
 """Codes that are mended in cells of sheets only; the pages are mended by what the cells say."""
 
 OF_PAGES = {
     "dropped-pair": "the row is added to the page of the incident and of the technique",
+    "dropped-description": "the same",
     "dropped-reference": "the address is added to the sheet urls and to the page of the incident",
+    "placement-restored": "the description goes to its row, where the order or an earlier release says so",
+    "suspect-placement": "the same",
     "orphan-page": "a left-over page that is blank is deleted",
     "repeated-link": "the second row is deleted",
     "repeated-row": "the second row is deleted",

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import OutputError, unknown_name
 from kg.lint.copying import cells_csv, check_target, compare, copy_source, give_name
+from kg.lint.descriptions import moves
 from kg.lint.fixes import FIXED_CODES, FIXES, OF_PAGES, Target
-from kg.lint.page_edits import NewRow, add_rows, mend_page
+from kg.lint.page_edits import NewRow, add_rows, change_descriptions, mend_page
 from kg.lint.report import lint
 from kg.lint.restoring import is_blank_page, new_addresses, rows_of_pairs, rows_of_references
 from kg.lint.rules import RULES
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kg.sources.workbook import SheetRow
 
 _MOST_ROUNDS = 10
+_MISPLACED = frozenset({"placement-restored", "suspect-placement"})
 
 
 @dataclass(slots=True)
@@ -134,9 +136,22 @@ class _Workshop:
     def mend_round(self, report: Report) -> bool:
         """Mend what one report names; whether anything was."""
         wanted = [finding for finding in report.findings if finding.code in self._codes]
+        if self._move_descriptions(report.release, wanted):
+            return True
         texts, cells = self._mend_texts(wanted), self._mend_cells(report.release, wanted)
         # Rows are added last: by then no line number of the report is needed any more.
         return self._restore(report.release, wanted) or texts or cells
+
+    def _move_descriptions(self, release: Release, wanted: list[Finding]) -> bool:
+        if not any(finding.code in _MISPLACED for finding in wanted):
+            return False
+        found = moves(release)
+        changed = self._write_cells(found.cells, found.befores)
+        for name, changes in found.pages.items():
+            text = self._read(name)
+            if text is not None:
+                changed |= self._write(name, text, change_descriptions(text, changes))
+        return changed
 
     def _mend_texts(self, wanted: list[Finding]) -> bool:
         changed = False
@@ -147,8 +162,7 @@ class _Workshop:
         for name, findings in by_file.items():
             text = self._read(name)
             if text is not None:
-                after, _ = mend_page(text, findings)
-                changed |= self._write(name, text, after)
+                changed |= self._write(name, text, mend_page(text, findings))
         return changed
 
     def _mend_cells(self, release: Release, wanted: list[Finding]) -> bool:
@@ -192,8 +206,8 @@ class _Workshop:
     def _restore(self, release: Release, wanted: list[Finding]) -> bool:
         of = {code: [finding for finding in wanted if finding.code == code] for code in OF_PAGES}
         rows: dict[str, list[NewRow]] = {}
-        for name, row, _ in (
-            *rows_of_pairs(release, of["dropped-pair"]),
+        for name, row in (
+            *rows_of_pairs(release, [*of["dropped-pair"], *of["dropped-description"]]),
             *rows_of_references(release, of["dropped-reference"]),
         ):
             rows.setdefault(name, []).append(row)
@@ -201,9 +215,8 @@ class _Workshop:
         for name, new in rows.items():
             text = self._read(name)
             if text is not None:
-                changed |= self._write(name, text, add_rows(text, new)[0])
-        cells, _ = new_addresses(release, of["dropped-reference"])
-        changed |= self._write_cells(cells, {})
+                changed |= self._write(name, text, add_rows(text, new))
+        changed |= self._write_cells(new_addresses(release, of["dropped-reference"]), {})
         for finding in of["orphan-page"]:
             text = self._read(finding.place.file)
             if text is not None and is_blank_page(text):

@@ -11,6 +11,7 @@ from kg.lint.release import BundleFile, Release
 from kg.model import Finding, Place, Severity
 from kg.sources import read_source
 from kg.sources.assembly import assemble
+from kg.sources.earlier import embedded_texts
 from kg.sources.files import shown_name, walk_markdown
 from kg.sources.json_reader import parse_json
 from kg.sources.json_text import JsonObject, read_foreign
@@ -77,6 +78,8 @@ def _read_release(path: Path, release: Release, framework: Mapping[str, str] | N
         return False
     release.pages = {kind: _listed(collected, kind) for kind in collected.pages}
     release.indexes = collected.indexes
+    # The facts know where earlier releases had a description, so a release alone says where it belongs.
+    collected.earlier = embedded_texts(before=collected.release)
     release.corpus = assemble(collected)
     release.workbooks = list(collected.books)
     if path.is_dir():

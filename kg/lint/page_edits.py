@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.lint.fixes import FIXES, OF_CELLS, Target
 from kg.sources.markdown import parse_link, parse_page, split_id
+from kg.text import digest, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.model import Finding
-    from kg.sources.markdown import Page, Table
+    from kg.sources.markdown import Page, Row, Table
 
+_ROW_ID = re.compile(r"^\s*IT\d+\s+")
 _ROW_DELETED = frozenset({"repeated-row", "repeated-link"})
 
 
@@ -37,22 +39,33 @@ class NewRow:
         identifier: The id its link shall say; or the address, for a reference.
         text: The row, without a line break.
         after: The ids of the rows it stands behind, the nearest first; at the top where none is there.
+        sha256: The hash of its description; empty where any row with that id is the same row.
     """
 
     column: str
     identifier: str
     text: str
     after: tuple[str, ...] = ()
+    sha256: str = ""
 
 
-def mend_page(text: str, findings: Iterable[Finding]) -> tuple[str, list[Finding]]:
-    """A page, or an index, with what can be mended in it; and the findings that were.
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """Another description for a row: the table, the id of its link, the hash of the text it has, and the new text."""
+
+    column: str
+    identifier: str
+    sha256: str
+    text: str
+
+
+def mend_page(text: str, findings: Iterable[Finding]) -> str:
+    """A page, or an index, with what can be mended in it.
 
     Lines are told from one another by line feeds alone; a carriage return before one stays.
     """
     lines = text.split("\n")
     regions = _regions(text, len(lines))
-    mended: list[Finding] = []
     # From the last line to the first, so that the lines above keep their numbers.
     for finding in sorted(findings, key=lambda item: -item.place.line):
         index = finding.place.line - 1
@@ -63,7 +76,6 @@ def mend_page(text: str, findings: Iterable[Finding]) -> tuple[str, list[Finding
             del lines[region.start : region.stop]
             # The lines below moved up; what they need is done in the next round.
             regions = [found for found in regions if found.stop <= region.start]
-            mended.append(finding)
             continue
         before = "\n".join(lines[region.start : region.stop])
         end = "\r" if before.endswith("\r") else ""
@@ -72,28 +84,58 @@ def mend_page(text: str, findings: Iterable[Finding]) -> tuple[str, list[Finding
             replaced = after.split("\n")
             lines[region.start : region.stop] = replaced
             regions = _moved(regions, region, len(replaced))
-            mended.append(finding)
-    return "\n".join(lines), mended
+    return "\n".join(lines)
 
 
-def add_rows(text: str, rows: Iterable[NewRow]) -> tuple[str, int]:
-    """A page with rows added to its tables, and how many: those it has already, or has no table for, are not."""
-    added = 0
+def add_rows(text: str, rows: Iterable[NewRow]) -> str:
+    """A page with rows added to its tables; those it has already, or has no table for, are not."""
     for row in rows:
         lines = text.split("\n")
         try:
             page = parse_page(text.replace("\r", ""), "page")
         except SourceError:
-            return text, added
+            return text
         table = page.tables.get(row.column)
-        if table is None or row.identifier in _identifiers(table):
+        if table is None or _has(table, row):
             continue
         at = _line_behind(table, row.after)
         end = "\r" if lines[at - 1].endswith("\r") else ""
         lines.insert(at, row.text + end)
         text = "\n".join(lines)
-        added += 1
-    return text, added
+    return text
+
+
+def _has(table: Table, row: NewRow) -> bool:
+    known = _identifiers(table)
+    if row.identifier not in known or not row.sha256:
+        return row.identifier in known
+    texts = (plain_text(_ROW_ID.sub("", found.cells[1])) for found in table.rows if _says(found, row.identifier))
+    return row.sha256 in {digest(text) for text in texts}
+
+
+def _says(row: Row, identifier: str) -> bool:
+    link = parse_link(row.cells[0]) if len(row.cells) > 1 else None
+    return link is not None and split_id(link[0])[0] == identifier
+
+
+def change_descriptions(text: str, changes: Iterable[NewText]) -> str:
+    """A page whose rows tell otherwise; a row that has another text than the change expects stays as it is."""
+    wanted = {(change.column, change.identifier, change.sha256): change.text for change in changes}
+    try:
+        page = parse_page(text.replace("\r", ""), "page")
+    except SourceError:
+        return text
+    lines = text.split("\n")
+    rows = [(row, column) for column, table in page.tables.items() for row in table.rows if len(row.cells) > 1]
+    for row, column in sorted(rows, key=lambda item: -item[0].line):
+        link = parse_link(row.cells[0])
+        told = plain_text(row.cells[1])
+        key = (column, split_id(link[0])[0] if link else "", digest(told) if told else "")
+        if key in wanted:
+            start, stop = row.line - 1, row.line - 1 + len(row.lines)
+            end = "\r" if lines[stop - 1].endswith("\r") else ""
+            lines[start:stop] = [f"| {row.cells[0]} | {wanted[key]} |{end}"]
+    return "\n".join(lines)
 
 
 def _identifiers(table: Table) -> dict[str, int]:

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
-from kg.lint.agreement import Pair, addresses, pairs
+from kg.lint.agreement import Pair, addresses, told_pairs
 from kg.lint.page_edits import NewRow
 from kg.lint.release import column_letters
 from kg.sources.markdown import parse_page
-from kg.text import find_mentions, plain_text
+from kg.text import digest, find_mentions, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,34 +22,31 @@ if TYPE_CHECKING:
 _PAGES = "../../generated_pages"
 
 
-def rows_of_pairs(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[str, NewRow, Finding]]:
-    """The rows that the pages of an incident and of a technique lack: file, row, the finding it answers."""
-    wanted = {(finding.about[0], finding.about[1]): finding for finding in lost}
+def rows_of_pairs(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[str, NewRow]]:
+    """The rows that the pages of an incident and of a technique lack: file, row."""
+    wanted = {(finding.about[0], finding.about[1]) for finding in lost}
     files = {page.identifier: page.name for kind in ("Incident", "Technique") for page in release.pages.get(kind, ())}
     names = {**release.names.get("Incident", {}), **release.names.get("Technique", {})}
     before: dict[str, list[str]] = {}
-    for pair in pairs(release):
-        finding = wanted.get((pair.incident, pair.technique))
-        if finding is not None and pair.incident in files:
+    for pair in told_pairs(release):
+        if (pair.incident, pair.technique) in wanted and pair.incident in files:
             text = _description(pair)
             technique = f"[{pair.technique} {names[pair.technique]}]({_PAGES}/techniques/{pair.technique}.md)"
-            row = NewRow(
-                "technique", pair.technique, f"| {technique} | {text} |", tuple(before.get(pair.incident, ())[::-1])
-            )
-            yield files[pair.incident], row, finding
+            above = tuple(before.get(pair.incident, ())[::-1])
+            sha256 = digest(plain_text(text)) if text else ""
+            yield files[pair.incident], NewRow("technique", pair.technique, f"| {technique} | {text} |", above, sha256)
             if pair.technique in files:
                 incident = f"[{pair.incident} {names[pair.incident]}]({_PAGES}/incidents/{pair.incident}.md)"
-                row = NewRow(
-                    "incident", pair.incident, f"| {incident} | {text} |", tuple(before.get(pair.technique, ())[::-1])
-                )
-                yield files[pair.technique], row, finding
+                above = tuple(before.get(pair.technique, ())[::-1])
+                row = NewRow("incident", pair.incident, f"| {incident} | {text} |", above, sha256)
+                yield files[pair.technique], row
         before.setdefault(pair.incident, []).append(pair.technique)
         before.setdefault(pair.technique, []).append(pair.incident)
 
 
 def _description(pair: Pair) -> str:
     """The description of the pair's row on one line; empty where it tags techniques and none of the row's."""
-    text = pair.entry.text("name")
+    text = pair.text.strip()
     tagged = {mention.technique for mention in find_mentions(plain_text(text))}
     listed = {part.strip() for part in pair.entry.text(pair.column).split(",")}
     if tagged and not tagged & listed:
@@ -57,7 +54,7 @@ def _description(pair: Pair) -> str:
     return re.sub(r"\s*\n\s*", "<br>", text)
 
 
-def rows_of_references(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[str, NewRow, Finding]]:
+def rows_of_references(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[str, NewRow]]:
     """The rows of references that the pages of incidents lack."""
     files = {page.identifier: page.name for page in release.pages.get("Incident", ())}
     known = {entry.text("url_id"): entry for entry in release.entries("urls")}
@@ -69,27 +66,25 @@ def rows_of_references(release: Release, lost: Iterable[Finding]) -> Iterator[tu
         told = [row.text(column).replace("\n", " ") if row else "" for column in ("pub_date", "authors", "org")]
         archive = row.text("archive_link") if row else ""
         cells = [f"[{address}]({address})", *told, f"[{archive}]({archive})" if archive else ""]
-        yield name, NewRow("reference", address, f"| {' | '.join(cells)} |"), finding
+        yield name, NewRow("reference", address, f"| {' | '.join(cells)} |")
 
 
-def new_addresses(release: Release, lost: Iterable[Finding]) -> tuple[dict[str, dict[str, Cells]], list[Finding]]:
-    """The addresses that their sheet lacks: workbook -> sheet -> cell -> address; and the findings they answer."""
+def new_addresses(release: Release, lost: Iterable[Finding]) -> dict[str, dict[str, Cells]]:
+    """The addresses that their sheet lacks: workbook -> sheet -> cell -> address."""
     entries = release.entries("urls")
     if not entries:
-        return {}, []
+        return {}
     held = {entry.text("url_id") for entry in entries}
     first = entries[0]
     column = column_letters(first.sheet.first_column + first.sheet.columns.index("url_id"))
     number = max(entry.row.number for entry in entries if entry.workbook is first.workbook)
     cells: Cells = {}
-    mended: list[Finding] = []
-    for finding, address in _lost_addresses(release, lost):
-        mended.append(finding)
+    for _, address in _lost_addresses(release, lost):
         if address not in held:
             held.add(address)
             number += 1
             cells[f"{column}{number}"] = address
-    return ({first.workbook.document.path: {first.sheet.name: cells}} if cells else {}), mended
+    return {first.workbook.document.path: {first.sheet.name: cells}} if cells else {}
 
 
 def _lost_addresses(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:

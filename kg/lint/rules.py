@@ -17,6 +17,9 @@ WHAT_IS_LOST: dict[str, Rule] = {
     "dropped-pair": Rule(
         _BAD, "A technique of an incident in the workbook never reaches its page.", (agreement.dropped_pair,)
     ),
+    "dropped-description": Rule(
+        _ODD, "A second description of a pair in the workbook never reaches its page.", (agreement.dropped_description,)
+    ),
     "dropped-reference": Rule(
         _BAD, "A reference of an incident in the workbook never reaches its page.", (agreement.dropped_reference,)
     ),
@@ -66,7 +69,7 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "name-differs": Rule(
         _NOTE, "A thing is called otherwise than on its own page.", (links.name_differs, sheets.name_differs)
     ),
-    "repaired-id": Rule(_NOTE, "An id is misspelt so that what was meant is plain: T0097:109."),
+    "repaired-id": Rule(_NOTE, "An id is misspelt so that what was meant is plain: T0097:109.", (sheets.misspelt_id,)),
     "duplicate-id": Rule(_BAD, "Two rows or objects have one id.", (sheets.duplicate_id,)),
     "repeated-code": Rule(_BAD, "Two objects of the bundle carry one DISARM id.", (bundles.repeated_code,)),
     "missing-id": Rule(_ODD, "A row holds something and has no id.", (sheets.missing_id,)),

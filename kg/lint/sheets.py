@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"(?<![A-Za-z0-9])(?:TA|TK|FW|TL|ME|MP|[ACDFGIMPRST])\d{2,6}(?:\.\d{3})?(?![A-Za-z0-9])")
 _TECHNIQUE = re.compile(r"T0\d{3}(?:\.\d{3})?")
+COLON_ID = re.compile(r"(?<![\w.])(T\d{4}):[ \t]?(\d{3})(?=[:,)\s]|$)")
 _WHOLE_ID = re.compile(r"[A-Z]{1,2}\d{2,8}(?:\.\d{3})?")
 _ITEM = re.compile(rf"({ID.pattern})[ \t]*[-\u2013:]?[ \t]*([^\n]*?)(?=\s*(?:{ID.pattern})|\n|[,;]\s*$|$)")
 
@@ -179,6 +180,16 @@ def outer_blanks(release: Release) -> Iterator[Fault]:
         ):
             message = f"{value.column} begins or ends with a blank"
             yield Fault(value.place, message, "remove it", (value.about,) if value.about else ())
+
+
+def misspelt_id(release: Release) -> Iterator[Fault]:
+    """A colon for the full stop of a sub-technique, in the text of a cell; texts of pages are read by the readers."""
+    for value in release.values:
+        match = COLON_ID.search(value.text) if value.place.sheet and ":" in value.text else None
+        if match is not None:
+            right = f"{match[1]}.{match[2]}"
+            about = (value.about, right) if value.about else (right,)
+            yield Fault(value.place, f"{match[0]!r} in {value.column} stands for {right}", f"write {right}", about)
 
 
 def bad_rank(release: Release) -> Iterator[Fault]:

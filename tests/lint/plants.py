@@ -126,6 +126,13 @@ LOST = {
         _line(I1, 24, times=0),
         _cell(DATA, "incidenttechniques", "D2", "T0001.001, T0002"),
     ),
+    "dropped-description": _at(
+        f"{DATA}[incidenttechniques]:D4",
+        _cell(DATA, "incidenttechniques", "A4", "IT00000003"),
+        _cell(DATA, "incidenttechniques", "B4", "More pictures were posted (T0002: Post Pictures)."),
+        _cell(DATA, "incidenttechniques", "C4", "I00001"),
+        _cell(DATA, "incidenttechniques", "D4", " T0002"),
+    ),
     "dropped-reference": _cell(DATA, "incidents", "H2", f"{URL} https://other.example/a"),
     "dropped-link": _cell(FRAMEWORKS, "countermeasures", "I2", "T0001 - Write Letters\nT0002 - Post Pictures"),
     "orphan-page": _add("techniques/T0003.md", "# Technique T0003: Left over\n\n**Summary**: Old.\n"),
