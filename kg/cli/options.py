@@ -81,7 +81,8 @@ def open_source(source: str | None, entities: str | None = None) -> KnowledgeGra
             graph = open_graph(source, entities=entities)
     faults = graph.faults()
     if faults:
-        say(f"{source}: {faults} faults were found while reading it; 'kg list findings' names each")
+        found = "1 fault was" if faults == 1 else f"{faults} faults were"
+        say(f"{source}: {found} found while reading it; 'kg list findings' names each")
     return graph
 
 
@@ -111,7 +112,10 @@ def write_rows(
 
 
 def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> str:
-    """Rows as text: ``csv``, ``tsv``, ``json`` (a list of objects) or ``table`` without colours."""
+    """Rows as text: ``csv``, ``tsv``, ``json`` (a list of objects) or ``table`` without colours.
+
+    In CSV and TSV a cell that a spreadsheet would run as a formula begins with an apostrophe; JSON is exact.
+    """
     if name == "json":
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         return json.dumps(records, ensure_ascii=False, indent=2, default=str) + "\n"
@@ -121,8 +125,19 @@ def render_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], name: 
     delimiter = "\t" if name == "tsv" else ","
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    writer.writerows(["" if cell is None else unrunnable(cell) for cell in row] for row in rows)
     return buffer.getvalue()
+
+
+def unrunnable(cell: object) -> object:
+    """The cell, with an apostrophe before what a spreadsheet would run as a formula.
+
+    >>> unrunnable("=HYPERLINK(A1)"), unrunnable("-0.5"), unrunnable(7)
+    ("'=HYPERLINK(A1)", '-0.5', 7)
+    """
+    from kg.sources.csv_text import is_formula
+
+    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:

@@ -17,6 +17,7 @@ from kg.cli.options import (
     say,
     source_option,
     table_text,
+    unrunnable,
     write_data,
     write_rows,
 )
@@ -24,7 +25,7 @@ from kg.errors import QueryError
 from kg.store.child import in_child
 
 if TYPE_CHECKING:
-    from kg.store.answers import Answer
+    from kg.store.answers import Answer, Solutions, Term
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -155,6 +156,8 @@ def _outcome(answer: Answer, format_: str | None, output: str | None) -> Outcome
         return Outcome(word if plain else render_answer(answer, format_ or "csv"), is_no=not answer)
     if isinstance(answer, Solutions):
         name = form(format_, output)
+        if name == "csv":
+            return Outcome(render_answer(_unrunnable(answer), name))
         if name != "table":
             return Outcome(render_answer(answer, name))
         rows = [[short(cell) for cell in row] for row in answer.values()]
@@ -164,6 +167,21 @@ def _outcome(answer: Answer, format_: str | None, output: str | None) -> Outcome
             f"query: its answer is a graph, which has no form {format_!r}; choose {', '.join(GRAPH_FORMATS)}"
         )
     return Outcome(render_answer(answer, format_ or "turtle"))
+
+
+def _unrunnable(answer: Solutions) -> Solutions:
+    """The same rows for a spreadsheet: no text of theirs is run as a formula."""
+    import pyoxigraph as ox
+
+    from kg.store.answers import Solutions
+
+    def tamed(term: Term | None) -> Term | None:
+        if not isinstance(term, ox.Literal):
+            return term
+        text = str(unrunnable(term.value))
+        return term if text == term.value else ox.Literal(text)
+
+    return Solutions(answer.variables, [tuple(map(tamed, row)) for row in answer])
 
 
 def short(cell: str | None) -> str:

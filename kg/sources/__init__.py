@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kg.errors import SourceError
+from kg.sources.diagnosis import no_source
 from kg.sources.matrix import is_matrix, read_matrix
 from kg.sources.misp import is_misp, read_misp
 from kg.sources.navigator import is_navigator_layer, read_navigator
@@ -71,7 +71,4 @@ def read_source(
             if source.read is read_pages:
                 return read_pages(path, release=release, framework=framework, earlier=earlier)
             return source.read(path, release=release, framework=framework)
-    raise SourceError(
-        f"{path}: no known kind of source; give a release folder of DISARM, a page (.md), an RDF file, "
-        "a STIX bundle, a MISP event or galaxy, a Navigator layer, or a CSV or Parquet of incidents and techniques"
-    )
+    raise no_source(path)

@@ -21,7 +21,7 @@ MAX_COLUMNS = 5000
 """The widest table that is read; DISARM has some 450 techniques."""
 
 _DELIMITERS = (",", ";", "\t")
-_FORMULA = re.compile(r"[=+@].|-[^\d\s.]")
+_FORMULA = re.compile(r"[\t\r ]*(?:[=+@].|-[^\d\s.])", re.DOTALL)
 
 
 class Record(NamedTuple):

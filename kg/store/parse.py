@@ -38,7 +38,12 @@ _SECONDS = 20
 _BYTES_A_SECOND = 400_000
 _CHUNK = 1 << 16
 _MARKUP = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_PLACED = re.compile(r"^Parser error at line \d+ (?:column|between columns) .*?: | \(line \d+\)$")
+_PLACED = re.compile(
+    r"^Parser error (?:at line \d+ (?:column|between columns) .*?|between line \d+ column \d+ and line .*?): "
+    r"| \(line \d+\)$"
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LONGEST_FAULT = 300
 _REMOTE = "No LoadDocumentCallback"
 
 
@@ -177,5 +182,7 @@ def _judge(path: Path, ended: subprocess.CompletedProcess[bytes]) -> None:
         raise SourceError(message)
     where = ":".join(str(part) for part in (path, verdict.get("line"), verdict.get("column")) if part is not None)
     fix = verdict.get("fix") or f"mend the file {'there' if verdict.get('line') else 'or split it'}"
-    message = f"{where}: {_PLACED.sub('', fault)}; {fix}"
+    # The engine quotes the file, line breaks and all.
+    said = _UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], _PLACED.sub("", fault))[:_LONGEST_FAULT]
+    message = f"{where}: {said}; {fix}"
     raise SourceError(message)

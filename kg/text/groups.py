@@ -107,19 +107,18 @@ def _closed(text: str, opened: _Open, end: int) -> InlineGroup:
 
 def _abandon(text: str, owners: list[_Open], groups: list[InlineGroup], outside: list[tuple[int, int]]) -> None:
     """End the groups that were never closed with their sentence; what stands after it is running text."""
+    end = -1
     for opened in owners:
-        limit = _sentence_end(text, opened)
+        # They open one behind the other: where one sentence ends is searched once for all groups in it.
+        if end < opened.start:
+            match = _SENTENCE_END.search(text, opened.start)
+            end = match.start() if match else len(text)
+        limit = end if opened.cut is None else min(end, opened.cut)
         inside = [span for span in opened.found if span[0] < limit]
         outside.extend(span for span in opened.found if span[0] >= limit)
         if inside:
             groups.append(InlineGroup(opened.start, limit, _named(text, inside, limit), closed=False))
     owners.clear()
-
-
-def _sentence_end(text: str, opened: _Open) -> int:
-    match = _SENTENCE_END.search(text, opened.start)
-    end = match.start() if match else len(text)
-    return min(end, opened.cut) if opened.cut is not None else end
 
 
 def _named(text: str, spans: list[tuple[int, int]], end: int) -> tuple[Mention, ...]:

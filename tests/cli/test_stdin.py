@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -76,3 +78,19 @@ def test_a_notebook_without_a_stream_of_bytes_is_told_so(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stdin", io.StringIO("x"))
     with pytest.raises(SourceError, match="stdin: is not there; name a file"):
         library.open("-")
+
+
+@pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+1+cmd|' /C calc'!A0", "@SUM(A1)", "-x", "\t=1"])
+def test_no_text_is_run_by_a_spreadsheet_and_json_is_exact(kg: Run, cell: str) -> None:
+    turtle = (
+        PREFIXES
+        + f'incident:I9 a kg:Incident ; dcterms:identifier "I9" ; dcterms:title {json.dumps(cell)} ; kg:line -5 .'
+    )
+    asked = "SELECT ?title ?n { ?i dcterms:title ?title ; kg:line ?n }"
+    done = kg("query", "-s", "-", asked, "--format", "csv", stdin=turtle.encode())
+    assert done.status == 0
+    assert list(csv.reader(io.StringIO(done.out, newline=""))) == [["title", "n"], ["'" + cell, "-5"]]
+    exact = kg("query", "-s", "-", asked, "--format", "json", stdin=turtle.encode())
+    assert json.loads(exact.out)["results"]["bindings"][0]["title"]["value"] == cell
+    listed = kg("list", "incidents", "-s", "-", "--format", "csv", stdin=turtle.encode())
+    assert next(csv.DictReader(io.StringIO(listed.out, newline="")))["title"] == "'" + cell

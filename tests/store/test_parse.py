@@ -90,6 +90,8 @@ def test_relative_names_are_resolved_against_one_base_and_never_name_a_folder_of
         ("bad.rdf", f"{RDF}\n <e:a>\n</rdf:RDF>", "bad.rdf:3:3: mismatched tag"),
         ("cut.rdf", f"{RDF}\n <e:a>", "cut.rdf:2:7: no element found"),
         ("latin.ttl", '<urn:a:b> <urn:a:b> "é" .'.encode("latin-1"), "latin.ttl:1:22: Invalid UTF-8"),
+        ("lines.nt", "<urn:a:b> <urn:a:b> <urn:\n:b> .", "lines.nt:1:21: Invalid IRI code point '\\n'"),
+        ("text.rdf", f"{RDF}<e:a>x\ny<e:b/></e:a></rdf:RDF>", "text.rdf: Unexpected text event: 'x\\ny'"),
         ("name.rdf", f"{RDF}<e:a rdf:about='http://[' /></rdf:RDF>", "name.rdf: "),
     ],
 )
