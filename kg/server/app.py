@@ -11,6 +11,7 @@ from kg.server.gate import Gate
 from kg.server.graphstore import GraphStore
 from kg.server.metrics import CONTENT_TYPE, Metrics
 from kg.server.protocol import METHOD, Sparql
+from kg.server.reading import Reading
 from kg.server.requests import HttpError
 from kg.server.responses import respond
 
@@ -73,6 +74,9 @@ def build_app(service: Service, log: AccessLog | None = None) -> Gate:
         text = metrics.render({f"pool_{name}": number for name, number in pool.counts.items()}, counters)
         await respond(send, OK, text.encode(), CONTENT_TYPE, {"Cache-Control": "no-store"})
 
+    def read(kind: str) -> Named:
+        return Named(kind, Reading(service, kind))
+
     sparql = Named("sparql", Sparql(service))
     store = Named("data", GraphStore(service))
     routes = [
@@ -81,6 +85,19 @@ def build_app(service: Service, log: AccessLog | None = None) -> Gate:
         Route("/data", store),
         Route("/healthz", Named("healthz", Told(health))),
         Route("/metrics", Named("metrics", Told(figures))),
+        Route("/", read("home")),
+        Route("/query", read("query-page")),
+        Route("/explore", read("explorer")),
+        Route("/ns", read("ontology")),
+        Route("/openapi.json", read("openapi")),
+        Route("/search", read("search")),
+        Route("/api/search", read("search")),
+        Route("/api/pair/{a}/{b}", read("pair")),
+        Route("/api/neighbours/{id}", read("neighbours")),
+        Route("/api/{kind}/{id}", read("card")),
+        Route("/graph/{name:path}", store),
+        Route("/id/{kind}/{identifier}", read("see-thing")),
+        Route("/{kind}/{identifier}", read("thing")),
     ]
     return Gate(Router(routes, redirect_slashes=False, default=_nothing_here), service.limits, metrics, log)
 

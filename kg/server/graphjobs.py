@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.exports.rdf import render_graph
 from kg.rdf.iris import term
-from kg.rdf.namespaces import PREFIXES
+from kg.rdf.namespaces import GRAPH, PREFIXES
 from kg.server.negotiation import GRAPHS, by_name, choose
 from kg.server.replies import Reply
 from kg.store.answers import Triples
@@ -31,9 +31,13 @@ _GRAPHS = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads")
 
 
 def read_graph(state: State, message: Message) -> Reply:
-    """A graph of the store, whole. Head: ``graph`` (IRI; null for the default), ``accept``, ``format``, ``gzip``."""
+    """A graph of the store, whole.
+
+    Head: ``graph`` (IRI, or null for the default graph), ``own`` (whether that leaves our base out), ``accept``,
+    ``format``, ``gzip``.
+    """
     head = message.head
-    name = head["graph"]
+    name = GRAPH + head["graph"] if head.get("own") else head["graph"]
     if name is not None and name not in state.graphs:
         return Reply.of_error(NOT_FOUND, "there is no such graph here")
     form = by_name(head["format"], GRAPHS) if head.get("format") else choose(head.get("accept"), GRAPHS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from kg.server.protocol import METHOD, preflight
 from kg.server.requests import BAD_REQUEST, HttpError, header, pairs, takes_gzip
@@ -32,11 +33,16 @@ class GraphStore:
         if method not in {"GET", "HEAD"}:
             raise HttpError(METHOD, f"graphs are only read here; {READ} are answered", {"Allow": READ})
         given = pairs(scope["query_string"], "query string")
+        direct = scope.get("path_params", {}).get("name")
+        if direct is not None:
+            given.append(("graph", quote(direct, safe="/._~-")))
         names = [name for name, _ in given if name in {"default", "graph"}]
         if len(names) != 1:
             raise HttpError(BAD_REQUEST, "name one graph: ?default, or ?graph=IRI")
         head: dict[str, object] = {
             "graph": next((value for name, value in given if name == "graph"), None),
+            # The graph's own address: its IRI without the base.
+            "own": direct is not None,
             "accept": header(scope, b"accept") or None,
             "format": next((value for name, value in given if name == "format"), ""),
             "gzip": takes_gzip(scope),

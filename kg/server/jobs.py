@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.rdf.namespaces import BASE
+from kg.server.apijobs import search, tell_card, tell_neighbours, tell_pair
 from kg.server.graphjobs import describe_service, read_graph
 from kg.server.negotiation import GRAPHS, ROWS, by_name, choose
+from kg.server.prepared import explorer_page, home_page, ontology, query_page
 from kg.server.replies import Reply
+from kg.server.things import see_thing, tell_thing
 from kg.store.answers import Solutions, Triples
 from kg.store.embedded import Dataset
 from kg.store.formats import render_answer
@@ -16,7 +19,7 @@ from kg.store.guard import check_query
 from kg.store.most import Most
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from kg.server.limits import Limits
     from kg.server.negotiation import Form
@@ -43,6 +46,17 @@ class State:
     limits: Limits
     public: str
     descriptor: int = -1
+
+    def labels(self, iris: Collection[str]) -> dict[str, str]:
+        """Names of things, by IRI; those that have none are left out."""
+        wanted = " ".join(f"<{iri}>" for iri in sorted(iris))
+        query = f"""
+            SELECT ?x (MIN(?name) AS ?label) WHERE {{
+              VALUES ?x {{ {wanted} }}
+              {{ ?x skos:prefLabel ?name FILTER(LANG(?name) IN ("", "en")) }} UNION {{ ?x dcterms:title ?name }}
+            }} GROUP BY ?x
+        """
+        return {row[0]: row[1] for row in self.store.select(query).values() if row[0] and row[1]}
 
 
 def answer_query(state: State, message: Message) -> Reply:
@@ -78,5 +92,15 @@ JOBS: dict[str, Callable[[State, Message], Reply]] = {
     "query": answer_query,
     "graph": read_graph,
     "description": describe_service,
+    "thing": tell_thing,
+    "see-thing": see_thing,
+    "search": search,
+    "card": tell_card,
+    "pair": tell_pair,
+    "neighbours": tell_neighbours,
+    "home": home_page,
+    "query-page": query_page,
+    "explorer": explorer_page,
+    "ontology": ontology,
 }
 """Kind of a job to what does it."""

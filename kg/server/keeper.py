@@ -25,8 +25,9 @@ from kg.server.worker import run_worker
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SPAWN, KILL = b"s", b"k"
-"""Orders: fork a worker on the socket that comes along; kill the worker whose process id follows in ten digits."""
+SPAWN, PREPARE, KILL = b"s", b"p", b"k"
+"""Orders: fork a worker on the socket that comes along; the same, but one that may read our own files; kill the worker
+whose process id follows in ten digits."""
 
 DIGITS = 10
 
@@ -105,8 +106,8 @@ class Keeper:
             order, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
         except ConnectionError:
             return False
-        if order == SPAWN and descriptors:
-            self._spawn(descriptors[0])
+        if order in {SPAWN, PREPARE} and descriptors:
+            self._spawn(descriptors[0], sealed=self._sealed and order == SPAWN)
         elif order == KILL:
             worker = int(self._control.recv(DIGITS, socket.MSG_WAITALL))
             # One that is buried already may be somebody else's process by now.
@@ -114,7 +115,7 @@ class Keeper:
                 os.kill(worker, signal.SIGKILL)
         return bool(order)
 
-    def _spawn(self, descriptor: int) -> None:
+    def _spawn(self, descriptor: int, *, sealed: bool) -> None:
         channel = socket.socket(fileno=descriptor)
         try:
             worker = os.fork()
@@ -124,7 +125,7 @@ class Keeper:
             return
         if worker == 0:
             self._state.descriptor = descriptor
-            run_worker(channel, self._state, sealed=self._sealed)
+            run_worker(channel, self._state, sealed=sealed)
         channel.close()
         self._workers.add(worker)
         self._tell({"spawned": worker})

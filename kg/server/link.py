@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kg.server.limits import Limits
 
-SPAWN, KILL = b"s", b"k"
+SPAWN, PREPARE, KILL = b"s", b"p", b"k"
 _OPENING = 600
 """Seconds a source may take to be opened."""
 _SAYING = 0.3
@@ -165,8 +165,12 @@ class Keeper(asyncio.Protocol):
         keeper.hello = said
         return keeper
 
-    async def spawn(self, on_end: Callable[[Worker], None]) -> Worker:
+    async def spawn(self, on_end: Callable[[Worker], None], order: bytes = SPAWN) -> Worker:
         """A new worker.
+
+        Args:
+            on_end: Called when its channel has closed.
+            order: :data:`SPAWN`, or :data:`PREPARE` for one that may read our own files.
 
         Raises:
             WorkerGoneError: the system has no room for another process, or the keeper is gone.
@@ -179,7 +183,7 @@ class Keeper(asyncio.Protocol):
         worker = Worker(self, lambda worker: self._ending(worker, on_end))
         with theirs:
             try:
-                socket.send_fds(self._control, [SPAWN], [theirs.fileno()])
+                socket.send_fds(self._control, [order], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 self._spawning.remove(spawned)

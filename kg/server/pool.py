@@ -15,7 +15,7 @@ import signal
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, TypeVar
 
-from kg.server.link import Keeper, Worker, WorkerGoneError
+from kg.server.link import PREPARE, Keeper, Worker, WorkerGoneError
 from kg.server.replies import Reply
 
 if TYPE_CHECKING:
@@ -118,6 +118,20 @@ class Pool:
             self._running.discard(run)
             self._release(run)
         return reply
+
+    async def prepare(self, job: bytes, seconds: float) -> Reply:
+        """The reply to a job of ours that no client has a part in, done in a worker that may read our own files."""
+        try:
+            worker = await self._keeper.spawn(lambda _: None, PREPARE)
+        except WorkerGoneError as error:
+            raise BusyError from error
+        try:
+            return await asyncio.wait_for(worker.ask(job), seconds)
+        except (WorkerGoneError, TimeoutError):
+            return Reply.of_error(BUG, "this page could not be made; it may need more --memory")
+        finally:
+            worker.kill()
+            worker.close()
 
     async def replace(self, keeper: Keeper) -> None:
         """Go over to another keeper; what runs in the workers of the old one runs to its end."""

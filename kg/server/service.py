@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("kg.server")
 BUG = 500
 _AGAIN = 1.0
+_PREPARING = 60.0
 
 
 class Service:
@@ -41,6 +42,8 @@ class Service:
         self._pool: Pool | None = None
         self._stopping = False
         self._reloading = asyncio.Lock()
+        self._preparing = asyncio.Lock()
+        self._prepared: dict[tuple[str, str], Reply] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -102,6 +105,26 @@ class Service:
             LOG.error("a job failed: %s", reply.bug)
             return Reply.of_error(BUG, "the service failed to work this out; its log says more")
         return reply
+
+    async def prepared(self, kind: str) -> Reply:
+        """What is made once for a graph and kept: a page, or a file of ours."""
+        identity = self.identity
+        async with self._preparing:
+            known = self._prepared.get((identity, kind))
+            if known is None:
+                seconds = max(_PREPARING, self.limits.seconds)
+                try:
+                    known = await self.pool.prepare(packed(Message({"kind": kind, "seconds": seconds})), seconds)
+                except BusyError:
+                    return Reply.of_error(UNAVAILABLE, "too many requests are waiting already; try again in a moment")
+                if known.bug:
+                    LOG.error("a page could not be made: %s", known.bug)
+                    known = Reply.of_error(BUG, "the service failed to make this page; its log says more")
+                if not known.error:
+                    # Those of a graph that is no longer served are let go.
+                    kept = {key: reply for key, reply in self._prepared.items() if key[0] == identity}
+                    self._prepared = {**kept, (identity, kind): known}
+        return known
 
     async def reply(
         self, scope: Scope, send: Send, kind: str, head: Mapping[str, Any], headers: Mapping[str, str] | None = None

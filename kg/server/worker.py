@@ -59,7 +59,7 @@ def run_worker(channel: socket.socket, state: State, *, sealed: bool) -> None:
 
 def _serve(channel: socket.socket, state: State) -> None:
     while (message := receive(channel)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, state.limits.seconds)
+        signal.setitimer(signal.ITIMER_REAL, message.head.get("seconds", state.limits.seconds))
         reply = do(JOBS[message.head["kind"]], state, message)
         signal.setitimer(signal.ITIMER_REAL, 0)
         channel.sendall(packed(Message(reply.head(), reply.body)))

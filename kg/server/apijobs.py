@@ -1,0 +1,205 @@
+"""Jobs of the JSON API: search, cards, pairs and neighbourhoods."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.analysis.association import MEASURES
+from kg.analysis.cards import card
+from kg.analysis.contingency import parse_table
+from kg.errors import KgError, UnknownNameError
+from kg.rdf.iris import by_disarm_id
+from kg.server.negotiation import HTML
+from kg.server.pages import render_results
+from kg.server.replies import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.server.jobs import State
+    from kg.server.wire import Message
+
+NOT_FOUND, BAD_REQUEST = 404, 400
+MOST_FOUND = 50
+"""What a search gives at most."""
+MOST_NEIGHBOURS = 200
+"""Neighbours of a kind that a neighbourhood holds at most; it says how many there are."""
+LONGEST = 200
+"""Characters of a search."""
+
+_SEARCH = """
+    SELECT ?iri ?id ?label (MIN(?rank) AS ?best) WHERE {
+      { ?iri dcterms:title ?label } UNION { ?iri skos:prefLabel ?label FILTER(LANG(?label) IN ("", "en")) }
+      ?iri dcterms:identifier ?id .
+      OPTIONAL { ?iri skos:altLabel ?other }
+      BIND(LCASE(CONCAT(?id, " ", STR(?label), " ", COALESCE(STR(?other), ""))) AS ?text)
+      FILTER(%s)
+      BIND(IF(LCASE(?id) = %s, 0, IF(STRSTARTS(LCASE(STR(?label)), %s), 1, 2)) AS ?rank)
+    } GROUP BY ?iri ?id ?label ORDER BY ?best ?id ?iri LIMIT %d
+"""
+_COUNTS = """
+    SELECT (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a kg:Incident ; kg:usesTechnique %s }
+"""
+_TOGETHER = """
+    SELECT ?id ?title WHERE {
+      ?i a kg:Incident ; kg:usesTechnique %s, %s ; dcterms:identifier ?id ; dcterms:title ?title
+    } ORDER BY ?id
+"""
+_ACTS = """
+    SELECT ?id ?observation WHERE {
+      ?o a kg:Observation ; kg:status "accepted" ; kg:technique %s, %s ; kg:ofIncident/dcterms:identifier ?id .
+      BIND(STR(?o) AS ?observation)
+    } ORDER BY ?id ?observation
+"""
+_BESIDE = """
+    SELECT ?id ?label (COUNT(DISTINCT ?i) AS ?n) WHERE {
+      ?i kg:usesTechnique %s, ?x . FILTER(?x != %s)
+      ?x skos:notation ?id ; skos:prefLabel ?label . FILTER(LANG(?label) = "en")
+    } GROUP BY ?id ?label ORDER BY DESC(?n) ?id
+"""
+_INCIDENTS = """
+    SELECT ?id ?label WHERE { ?i kg:usesTechnique %s ; dcterms:identifier ?id ; dcterms:title ?label } ORDER BY ?id
+"""
+_TECHNIQUES = """
+    SELECT ?id ?label WHERE {
+      %s kg:usesTechnique ?x . ?x skos:notation ?id ; skos:prefLabel ?label . FILTER(LANG(?label) = "en")
+    } ORDER BY ?id
+"""
+
+
+def search(state: State, message: Message) -> Reply:
+    """What has all the words of ``q`` in its id or a name. Head: ``q``, ``html`` (a page?), ``gzip``."""
+    asked = " ".join(str(message.head["q"]).split())[:LONGEST]
+    words = asked.lower().split()
+    found: list[dict[str, str]] = []
+    if words:
+        tests = " && ".join(f"CONTAINS(?text, {_literal(word)})" for word in words[:8])
+        whole = _literal(" ".join(words))
+        rows = state.store.select(_SEARCH % (tests, whole, whole, MOST_FOUND + 1)).values()
+        found = [{"iri": row[0] or "", "id": row[1] or "", "label": row[2] or ""} for row in rows]
+        for one in found:
+            one["kind"] = one["iri"].split("/")[-2]
+    more = len(found) > MOST_FOUND
+    if message.head.get("html"):
+        body = render_results(asked, found[:MOST_FOUND], more).encode()
+        return Reply(body=body, content_type=HTML.content_type).packed(wanted=bool(message.head.get("gzip")))
+    return _json({"query": asked, "results": found[:MOST_FOUND], "more": more}, message)
+
+
+def tell_card(state: State, message: Message) -> Reply:
+    """A card. Head: ``of`` (the kind it should be of), ``id``, ``gzip``."""
+    try:
+        found = card(state.store, message.head["id"])
+    except UnknownNameError as error:
+        return Reply.of_error(NOT_FOUND, str(error))
+    if found.kind != message.head["of"]:
+        return Reply.of_error(NOT_FOUND, f"{found.identifier} is no {message.head['kind']}; it is of kind {found.kind}")
+    said = asdict(found)
+    said["fields"] = dict(found.fields)
+    said["texts"] = dict(found.texts)
+    said["sections"] = [
+        {"title": section.title, "rows": [dict(zip(section.columns, row, strict=True)) for row in section.rows]}
+        for section in found.sections
+    ]
+    return _json(said, message)
+
+
+def tell_pair(state: State, message: Message) -> Reply:
+    """Two techniques together, with N, the margins, measures and the evidence. Head: ``a``, ``b``, ``gzip``."""
+    try:
+        first, second = (_technique(state, str(message.head[name])) for name in ("a", "b"))
+    except UnknownNameError as error:
+        return Reply.of_error(NOT_FOUND, str(error))
+    if first == second:
+        return Reply.of_error(BAD_REQUEST, "a pair is of two different techniques")
+    rows = state.store.select(_TOGETHER % (first, second)).values()
+    incidents = [{"id": row[0], "title": row[1]} for row in rows]
+    acts = [{"incident": row[0], "observation": row[1]} for row in state.store.select(_ACTS % (first, second)).values()]
+    units = _number(state, _COUNTS % "?any")
+    counts = {
+        "count": len(incidents),
+        "count_a": _number(state, _COUNTS % first),
+        "count_b": _number(state, _COUNTS % second),
+        "units": units,
+    }
+    return _json(
+        {
+            "technique_a": message.head["a"],
+            "technique_b": message.head["b"],
+            "unit": "incident",
+            **counts,
+            "measures": _measures(counts),
+            "incidents": incidents,
+            "observations": acts,
+        },
+        message,
+    )
+
+
+def tell_neighbours(state: State, message: Message) -> Reply:
+    """What a technique or an incident stands beside, as nodes and edges. Head: ``id``, ``gzip``."""
+    identifier = str(message.head["id"]).strip().upper()
+    try:
+        found = card(state.store, identifier)
+    except UnknownNameError as error:
+        return Reply.of_error(NOT_FOUND, str(error))
+    centre = f"<{found.iri}>"
+    nodes = {found.identifier: {"id": found.identifier, "kind": found.kind, "label": found.title}}
+    edges: list[dict[str, object]] = []
+    totals: dict[str, int] = {}
+    kinds = {
+        "technique": (
+            ("technique", _BESIDE % (centre, centre), "together"),
+            ("incident", _INCIDENTS % centre, "used by"),
+        ),
+        "incident": (("technique", _TECHNIQUES % centre, "uses"),),
+    }
+    for kind, query, relation in kinds.get(found.kind, ()):
+        rows = list(state.store.select(query).values())
+        totals[kind] = len(rows)
+        for row in rows[:MOST_NEIGHBOURS]:
+            name = row[0] or ""
+            nodes[name] = {"id": name, "kind": kind, "label": row[1] or ""}
+            count = int(row[2] or 0) if len(row) > 2 else 1  # noqa: PLR2004 - id, label, and a count where there is one
+            edges.append({"source": found.identifier, "target": name, "relation": relation, "count": count})
+    shown = {"id": found.identifier, "nodes": list(nodes.values()), "edges": edges, "totals": totals}
+    return _json({**shown, "more": any(total > MOST_NEIGHBOURS for total in totals.values())}, message)
+
+
+def _technique(state: State, identifier: str) -> str:
+    found = card(state.store, identifier)
+    if found.kind != "technique":
+        raise UnknownNameError(f"{identifier!r} is no technique; write an id such as T0154.002")
+    return f"<{by_disarm_id(found.identifier) or found.iri}>"
+
+
+def _measures(counts: Mapping[str, int]) -> dict[str, float | None]:
+    """Every measure of a pair; null where it is 0/0 or without bound."""
+    told: dict[str, float | None] = {}
+    for name, formula in MEASURES.items():
+        try:
+            table = parse_table(counts["count"], counts["count_a"], counts["count_b"], counts["units"])
+            value = float(formula(table.n11, table.n1, table.n2, table.n))
+        except KgError:
+            value = math.nan
+        told[name] = round(value, 6) if math.isfinite(value) else None
+    return told
+
+
+def _number(state: State, query: str) -> int:
+    return int(next(state.store.select(query).values())[0] or 0)
+
+
+def _literal(text: str) -> str:
+    # SPARQL reads \u escapes before all else; what is searched for holds no backslash then.
+    return str(ox.Literal(text.replace("\\", " ")))
+
+
+def _json(said: object, message: Message) -> Reply:
+    body = json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+    return Reply(body=body, content_type="application/json").packed(wanted=bool(message.head.get("gzip")))
