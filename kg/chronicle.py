@@ -18,6 +18,8 @@ from kg.lineage.successors import Successors
 from kg.lineage.tables import read_history, read_older, read_releases, read_successors, write_history
 from kg.resources import data_folder
 from kg.sources import read_source
+from kg.sources.clone import GitClone
+from kg.sources.clone_versions import clone_versions
 from kg.sources.versions import version_of
 
 if TYPE_CHECKING:
@@ -88,6 +90,15 @@ def known_versions(read: Mapping[str, Version], folder: Path | None = None) -> l
         else:
             raise SourceError(f"{RELEASES}: release {name} was not read; give its folder")
     return found
+
+
+def clone_history(path: Path) -> History:
+    """The history that a git clone tells; nothing is checked out.
+
+    Raises:
+        SourceError: It is no clone of DISARM, or cannot be read.
+    """
+    return build_history(clone_versions(GitClone(path)))
 
 
 def write_chronicle(sources: Sequence[Path], folder: Path) -> History:

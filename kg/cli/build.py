@@ -14,12 +14,40 @@ from kg.cli.options import open_source, say, source_option
 )
 @click.argument("store", type=click.Path(path_type=Path))
 @source_option
-def command(store: Path, source: str | None) -> None:
+@click.option(
+    "--history",
+    "clone",
+    type=click.Path(path_type=Path),
+    metavar="CLONE",
+    help="A git clone of DISARM: every release in its history. Nothing in it is checked out or run.",
+)
+def command(store: Path, source: str | None, clone: Path | None) -> None:
     """Keep a source as a store on disk.
 
     STORE is a folder. An older store there is replaced at the very end: a build that fails or is killed leaves the old
     store or none, never half of one.
     """
+    if clone is not None:
+        # The variable KG_SOURCE is no choice that was made here.
+        if click.get_current_context().get_parameter_source("source") is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError("-s and --history name two sources; give one of them")
+        _build_archive(clone, store)
+        return
     with open_source(source) as graph:
         graph.save(store)
         say(f"built {store}: {len(graph):,} quads")
+
+
+def _build_archive(clone: Path, store: Path) -> None:
+    from kg.archive import read_archive
+    from kg.store.embedded import EmbeddedStore
+    from kg.workspace import KnowledgeGraph
+
+    archive = read_archive(clone, tell=lambda name: say(f"reading {name}"))
+    if archive.shallow:
+        say(f"{clone}: is a shallow clone, so its history is cut; 'git fetch --unshallow' brings the rest")
+    for line in archive.skipped:
+        say(line)
+    with KnowledgeGraph(EmbeddedStore.from_nquads(archive.nquads), str(clone)) as graph:
+        graph.save(store)
+        say(f"built {store}: {len(graph):,} quads of {len(archive.releases)} releases, the last {archive.releases[-1]}")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kg.sources.markdown import Page
 
 
+_FORMS = {"Observation": ("T", "parent observation"), "Assessment": ("A", "parent assessment")}
+
+
 class LaterKinds(NamedTuple):
     """The records of the kinds of DISARM 2.x, each in order of id."""
 
@@ -49,8 +52,8 @@ def read_later_kinds(kept: Mapping[str, list[Page]], ranks: Mapping[str, int], l
             for page in kept["Group"]
         ),
         categories=_categories(kept["Category"], ranks, ledger),
-        observation_types=tuple(_facet(page, ("T", "parent observation"), ledger) for page in kept["Observation"]),
-        assessments=tuple(_facet(page, ("A", "parent assessment"), ledger) for page in kept["Assessment"]),
+        observation_types=tuple(facet_record(page, ledger) for page in kept["Observation"]),
+        assessments=tuple(facet_record(page, ledger) for page in kept["Assessment"]),
     )
 
 
@@ -73,8 +76,9 @@ def _categories(pages: list[Page], ranks: Mapping[str, int], ledger: Ledger) -> 
     return tuple(replace(item, rank=place[item.identifier]) for item in unranked)
 
 
-def _facet(page: Page, form: tuple[str, str], ledger: Ledger) -> Facet:
-    prefix, label = form
+def facet_record(page: Page, ledger: Ledger) -> Facet:
+    """An observation type or an assessment, told by the word of its heading."""
+    prefix, label = _FORMS[page.kind]
     parent = one_id(page, label, ledger, prefix) if label in page.fields else None
     if parent is None and "." in page.identifier:
         parent = page.identifier.partition(".")[0]

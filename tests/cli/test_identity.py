@@ -121,3 +121,12 @@ def test_a_quarter_of_the_sample_matrix_uses_retired_ids(kg: Run, corpus_folder:
     }
     # 266 of 1,089 tags, 24 %, use ids that 1.6 does not have; three in five of these can be moved.
     assert uses == {"kept": 823, "moved": 167, "stays": 99}
+
+
+def test_a_clone_that_is_none_is_refused_by_both_commands(kg: Run, tmp_path: Path) -> None:
+    for arguments in (("history", "--clone", str(tmp_path)), ("build", "store", "--history", str(tmp_path))):
+        done = kg(*arguments)
+        assert done.status == 3
+        assert "git" in done.err
+    assert kg("history", "--clone", "x", "-s", "y").status == 2
+    assert kg("build", "store", "--history", "x", "-s", "y").status == 2
