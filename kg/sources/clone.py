@@ -229,7 +229,8 @@ class GitClone:
     def blobs(self, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
         """The bytes of files, each object once."""
         by_id = {blob.oid: blob for blob in wanted}
-        waiting, size = [], 0
+        waiting: list[Blob] = []
+        size = 0
         for blob in sorted(by_id.values()):
             if waiting and size + blob.size > _MAX_OUTPUT // 4:
                 yield from self._batch(waiting)
