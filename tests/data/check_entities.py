@@ -120,6 +120,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--release", type=Path, help="a release folder of DISARM, for the technique pages")
     parser.add_argument("--galaxy", type=Path, help="MISP's threat-actor.json")
     given = parser.parse_args(arguments)
+    for path in filter(None, (given.release, given.galaxy)):
+        if not path.exists():
+            parser.error(f"{path}: no such file or folder")
     unverified = 0
     for verdict in verdicts(given.release, given.galaxy):
         print(verdict)  # noqa: T201 - it is the output of this command

@@ -11,6 +11,7 @@ import pytest
 from kg.text.countries import areas, resolve_area
 from tests.data.check_entities import (
     UNVERIFIED,
+    main,
     misp_verdicts,
     page_verdicts,
     read_record,
@@ -174,6 +175,20 @@ def test_every_wikidata_id_stands_in_the_record_of_verified_ones_and_no_other() 
 def test_an_id_that_nothing_verifies_is_said_to_be_so() -> None:
     wrong = Row("platforms", 2, {**PLATFORMS[0].cells, "wikidata": "Q1", "type": "T9999"})
     assert [verdict.by for verdict in (*wikidata_verdicts([wrong]), *type_verdicts([wrong]))] == [UNVERIFIED] * 2
+
+
+def test_the_check_prints_a_line_for_each_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert {len(line) for line in lines} == {5}
+    assert ["countries", "NL", "wikidata", "Q55", "label:Netherlands in ten published lists that agree"] in lines
+    assert sum(line[2] == "type" for line in lines) == sum(bool(row["type"]) for row in PLATFORMS)
+
+
+def test_the_check_names_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--galaxy", "nowhere.json"])
+    assert "nowhere.json: no such file or folder" in capsys.readouterr().err
 
 
 @pytest.mark.corpus

@@ -1,7 +1,4 @@
-"""Scores extracted actors and platforms against pages read by hand.
-
-``python -m tests.text.gold.scoring 1.6=MENTIONS 1.7=MENTIONS`` scores the held-out pages of each release on the
-mentions read in it; ``... MENTIONS [GOLD]`` scores one file of mentions on all pages of a gold file.
+"""Scores extracted actors and platforms against pages read by hand; ``python -m tests.text.gold`` prints them.
 
 A prediction is an entity of one incident with all its surfaces; it meets an annotated entity where a surface or the
 name is the same, case folded. Recall asks for the sure operators, enablers and used platforms; precision is asked
@@ -11,7 +8,6 @@ twice, as the README beside this file says: lenient and harsh.
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,11 +178,10 @@ def report(kind: str, result: Score) -> str:
     return "\n".join(lines)
 
 
-def scores(kind: str, given: list[tuple[str, Path]], gold: Path = HELD_OUT) -> Score:
-    """The score of one kind over files of mentions, each with the release it was read from (or none)."""
+def added(parts: Iterable[Score]) -> Score:
+    """Several scores as one."""
     total = Score()
-    for release, path in given:
-        part = score(read_gold(gold, kind, release), read_predictions(read_lines(path), kind))
+    for part in parts:
         total.hits += part.hits
         total.asked += part.asked
         total.placed += part.placed
@@ -196,21 +191,8 @@ def scores(kind: str, given: list[tuple[str, Path]], gold: Path = HELD_OUT) -> S
     return total
 
 
-def main(arguments: list[str]) -> int:
-    """Print the score of each kind; 2 without a file of mentions."""
-    if not arguments:
-        print(__doc__, file=sys.stderr)  # noqa: T201 - the usage of this command
-        return 2
-    if "=" in arguments[0]:
-        pairs = [argument.partition("=") for argument in arguments]
-        given, gold = [(release, Path(path)) for release, _, path in pairs], HELD_OUT
-    else:
-        given = [("", Path(arguments[0]))]
-        gold = Path(arguments[1]) if len(arguments) > 1 else HELD_OUT
-    for kind in FIELDS:
-        print(report(kind, scores(kind, given, gold)))  # noqa: T201 - its output
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def scores(kind: str, given: list[tuple[str, Path]], gold: Path = HELD_OUT) -> Score:
+    """The score of one kind over files of mentions, each with the release it was read from (or none)."""
+    return added(
+        score(read_gold(gold, kind, release), read_predictions(read_lines(path), kind)) for release, path in given
+    )

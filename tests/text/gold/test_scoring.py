@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.text.gold.scoring import Score, main, read_gold, read_predictions, score, scores
+from tests.text.gold.__main__ import main
+from tests.text.gold.countries import read_country_gold, read_country_predictions
+from tests.text.gold.scoring import Score, read_gold, read_predictions, score, scores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +29,8 @@ PAGE = {
     ],
     "platforms": [{"name": "Chirper", "role": "used", "surface": ["Chirper"]}],
     "victims": ["Grand Duchess"],
+    "attributed_countries": ["Russia", "Norway"],
+    "targets_countries": ["UK"],
     "reporters": [],
     "personas_or_fake_outlets": [],
     "other_assets": [],
@@ -101,6 +105,23 @@ def test_pages_of_another_release_are_not_asked_for(tmp_path: Path) -> None:
     mentions.write_text("".join(json.dumps(mention) + "\n" for mention in _mentions()), encoding="utf-8")
     assert scores("actor", [("8.1", mentions)], gold).asked == 2
     assert scores("actor", [("8.3", mentions)], gold).asked == 0
+
+
+def test_a_country_is_scored_on_its_side_alone(gold: Path) -> None:
+    def mention(code: str, kind: str, role: str) -> dict[str, object]:
+        return {"incident": "I99901", "kind": kind, "entity": code, "id": code, "role": role}
+
+    read = [
+        mention("RU", "actor", "operator"),  # right
+        mention("SE", "country", "aligned"),  # false: Norway is missed
+        mention("GB", "country", "target"),  # right, on the other side
+        mention("FR", "country", "mentioned"),  # on no side
+        mention("chirper", "actor", "operator"),  # no country
+    ]
+    placed = score(read_country_gold(gold, "attributed country"), read_country_predictions(read, "attributed country"))
+    aimed = score(read_country_gold(gold, "target country"), read_country_predictions(read, "target country"))
+    assert (placed.hits, placed.asked, placed.false) == (1, 2, ["I99901 ['se']"])
+    assert (aimed.hits, aimed.asked, aimed.false) == (1, 1, [])
 
 
 def test_the_command_prints_both_kinds(gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

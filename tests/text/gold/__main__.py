@@ -1,0 +1,39 @@
+"""``python -m tests.text.gold RELEASE=MENTIONS ...`` or ``... MENTIONS [GOLD]``: every score of a gold file.
+
+The first form scores the held-out pages of each release on the mentions that ``kg mentions --format jsonl`` read in it,
+the second one file of mentions on all pages of a gold file.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.text.gold.countries import SIDES, read_country_gold, read_country_predictions
+from tests.text.gold.scoring import FIELDS, HELD_OUT, added, read_lines, report, score, scores
+
+
+def main(arguments: list[str]) -> int:
+    """Print the score of each kind; 2 without a file of mentions."""
+    if not arguments:
+        print(__doc__, file=sys.stderr)  # noqa: T201 - the usage of this command
+        return 2
+    if "=" in arguments[0]:
+        pairs = [argument.partition("=") for argument in arguments]
+        given, gold = [(release, Path(path)) for release, _, path in pairs], HELD_OUT
+    else:
+        given = [("", Path(arguments[0]))]
+        gold = Path(arguments[1]) if len(arguments) > 1 else HELD_OUT
+    for kind in FIELDS:
+        print(report(kind, scores(kind, given, gold)))  # noqa: T201 - its output
+    for side in SIDES:
+        parts = [
+            score(read_country_gold(gold, side, release), read_country_predictions(read_lines(path), side))
+            for release, path in given
+        ]
+        print(report(side, added(parts)))  # noqa: T201 - the same
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
