@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kg.analysis.conformance import Report
     from kg.analysis.evidence import Evidence
     from kg.analysis.mentions import MentionRow
+    from kg.analysis.nullmodel import NullModel
     from kg.analysis.pairs import Cooccurrence
     from kg.analysis.significance import Significance
     from kg.filters import Filters
@@ -137,7 +138,9 @@ class KnowledgeGraph:
         minimum: int = 1,
         measures: Sequence[str] = (),
         significance: Significance | None = None,
+        null: NullModel | None = None,
         filters: Filters | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Cooccurrence:
         """Which techniques occur together, in how many units; see :func:`kg.analysis.cooccurrence.cooccurrence`."""
         from kg.analysis.cooccurrence import cooccurrence
@@ -152,7 +155,9 @@ class KnowledgeGraph:
             minimum=minimum,
             measures=measures,
             significance=significance,
+            null=null,
             filters=filters or NO_FILTERS,
+            progress=progress,
         )
 
     def why(self, *techniques: str, exact: bool = False, most: int = 20, filters: Filters | None = None) -> Evidence:

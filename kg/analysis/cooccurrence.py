@@ -15,11 +15,12 @@ from kg.filters import NO_FILTERS, Filters
 from kg.incidence import incidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from kg.analysis.counting import PairCounts
+    from kg.analysis.nullmodel import NullModel
     from kg.analysis.pairs import Column
     from kg.analysis.significance import Family, Significance, Verdicts
     from kg.incidence import Incidence
@@ -38,7 +39,9 @@ def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an opt
     minimum: int = 1,
     measures: Sequence[str] = (),
     significance: Significance | None = None,
+    null: NullModel | None = None,
     filters: Filters = NO_FILTERS,
+    progress: Callable[[int], None] | None = None,
 ) -> Cooccurrence:
     """Which techniques occur together in a graph.
 
@@ -53,7 +56,9 @@ def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an opt
         minimum: Leave out pairs that occur together in fewer units; 0 adds the testable pairs never seen together.
         measures: Names of :data:`kg.analysis.association.MEASURES` to add as columns.
         significance: How to test all testable pairs; None for no test.
+        null: How to compare them with random tables of the same margins; None for no comparison.
         filters: Which incidents, techniques and statements count.
+        progress: Called with the number of random tables made since the last call.
 
     Raises:
         UnknownNameError: no such unit, evidence, level, measure, or name in a filter.
@@ -61,16 +66,26 @@ def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an opt
             is negative, or a filter cannot apply.
     """
     table = incidence(store, unit=unit, evidence=evidence, level=level, filters=filters)
-    return cooccurrence_of(table, units=units, minimum=minimum, measures=measures, significance=significance)
+    return cooccurrence_of(
+        table,
+        units=units,
+        minimum=minimum,
+        measures=measures,
+        significance=significance,
+        null=null,
+        progress=progress,
+    )
 
 
-def cooccurrence_of(
+def cooccurrence_of(  # noqa: PLR0913 - as cooccurrence
     table: Incidence,
     *,
     units: int | None = None,
     minimum: int = 1,
     measures: Sequence[str] = (),
     significance: Significance | None = None,
+    null: NullModel | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Cooccurrence:
     """Which techniques occur together in an incidence table; the arguments are those of :func:`cooccurrence`.
 
@@ -81,7 +96,13 @@ def cooccurrence_of(
     pairs = count_pairs(table.unit_index, table.technique_index, len(table.techniques))
     total = _total(table, units)
     counted = Counted(table, pairs, table.margins(), total, units_with_techniques=len(table.units))
-    return counted.cooccurrence(minimum=minimum, measures=measures, significance=significance)
+    pairs_ = counted.cooccurrence(minimum=minimum, measures=measures, significance=significance)
+    if null is None:
+        return pairs_
+    # As in Counted: scipy need not be waited for where nothing is tested.
+    from kg.analysis.against_null import with_null  # noqa: PLC0415
+
+    return with_null(pairs_, counted, null, significance, progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,14 +167,19 @@ class Counted:
             notes=(*self.table.notes, *undefined),
         )
 
+    def family(self, margin: int) -> Family:
+        """All testable pairs."""
+        # scipy takes a tenth of a second to import, which counting alone need not wait for.
+        from kg.analysis.significance import family_of  # noqa: PLC0415
+
+        return family_of(self.pairs, self.margins, self.units, margin=margin, excluded=self._relatives())
+
     def _tested(self, minimum: int, asked: Significance | None) -> tuple[Family | None, Verdicts | None]:
         if asked is None and minimum:
             return None, None
-        # scipy takes a tenth of a second to import, which counting alone need not wait for.
-        from kg.analysis.significance import Significance, family_of, judge  # noqa: PLC0415
+        from kg.analysis.significance import Significance, judge  # noqa: PLC0415 - as in family
 
-        margin = (asked or Significance()).margin
-        family = family_of(self.pairs, self.margins, self.units, margin=margin, excluded=self._relatives())
+        family = self.family((asked or Significance()).margin)
         return family, judge(family, asked) if asked is not None else None
 
     def _chosen(

@@ -106,6 +106,13 @@ class Family:
         """How many pairs are testable."""
         return len(self.count)
 
+    def place(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Where these pairs stand in the family; -1 where they do not. Each first is below its second."""
+        size = int(max(self.second.max(initial=0), second.max(initial=0))) + 1
+        own, wanted = self.first.astype(np.int64) * size + self.second, first.astype(np.int64) * size + second
+        place = np.minimum(np.searchsorted(own, wanted), max(0, len(own) - 1))
+        return np.where(own[place] == wanted, place, -1) if len(own) else np.full(len(wanted), -1)
+
     def together(self) -> NDArray[np.bool_]:
         """Whether a pair is seen together more often than if independent."""
         return self.count * float(self.units) > self.count_a * self.count_b.astype(np.float64)
@@ -117,22 +124,26 @@ class Verdicts:
 
     Attributes:
         asked: What was asked.
+        words: What the test is called in words.
         family: The pairs.
         p_value: float64; not NaN, unless the chi-squared test is not valid for the pair.
         adjusted: float64, the p-value corrected for the number of tests; NaN for the correction ``discrete``, which
             gives a verdict and no number.
         survives: Whether the pair is left after the correction.
+        more_than_expected: Whether the pair is together more often than chance would have it.
     """
 
     asked: Significance
+    words: str
     family: Family
     p_value: NDArray[np.float64]
     adjusted: NDArray[np.float64]
     survives: NDArray[np.bool_]
+    more_than_expected: NDArray[np.bool_]
 
     def counts(self) -> tuple[int, int]:
         """How many survivors are together more, and how many less, than chance would have them."""
-        together = self.family.together()
+        together = self.more_than_expected
         return int((self.survives & together).sum()), int((self.survives & ~together).sum())
 
     def in_words(self, unit: str) -> str:
@@ -152,7 +163,7 @@ class Verdicts:
         together, apart = self.counts()
         verb = "survives" if survivors == 1 else "survive"
         sides = f", {together:,} more often together than by chance and {apart:,} less" if survivors else ""
-        how = f"{TESTS[asked.test]}, {ALTERNATIVES[asked.alternative]}"
+        how = f"{self.words}, {ALTERNATIVES[asked.alternative]}"
         how += f", {CORRECTIONS[asked.correction]} at {asked.alpha:.3g}"
         pairs = "pair" if number == 1 else "pairs"
         return f"{survivors:,} of {number:,} testable {pairs} {verb}{sides} ({how}; testable: {techniques}){left}"
@@ -167,15 +178,12 @@ class Verdicts:
             first: Places of the first technique of each pair of the table.
             second: Places of the second, each above the first.
         """
-        size = int(max(self.family.second.max(initial=0), second.max(initial=0))) + 1
-        own = self.family.first.astype(np.int64) * size + self.family.second
-        wanted = first.astype(np.int64) * size + second
-        place = np.minimum(np.searchsorted(own, wanted), max(0, len(own) - 1))
-        known = own[place] == wanted if len(own) else np.zeros(len(wanted), dtype=np.bool_)
-        p_value, adjusted = (np.full(len(wanted), np.nan) for _ in range(2))
+        place = self.family.place(first, second)
+        known = place >= 0
+        p_value, adjusted = (np.full(len(place), np.nan) for _ in range(2))
         p_value[known], adjusted[known] = self.p_value[place[known]], self.adjusted[place[known]]
-        verdict = np.full(len(wanted), "not testable")
-        sides = np.where(self.survives, np.where(self.family.together(), "together", "apart"), "chance")
+        verdict = np.full(len(place), "not testable")
+        sides = np.where(self.survives, np.where(self.more_than_expected, "together", "apart"), "chance")
         tested = known & ~np.isnan(p_value)
         verdict[tested] = sides[place[tested]]
         return {"p_value": p_value, "p_adjusted": adjusted, "verdict": verdict}
@@ -236,21 +244,24 @@ def judge(family: Family, asked: Significance) -> Verdicts:
     return judge_values(family, values, asked)
 
 
-def judge_values(family: Family, values: NDArray[np.float64], asked: Significance) -> Verdicts:
+def judge_values(
+    family: Family, values: NDArray[np.float64], asked: Significance, words: str | None = None
+) -> Verdicts:
     """The verdicts on p-values already there; a pair whose value is NaN is not tested and not counted as a test."""
+    words = words or TESTS[asked.test]
     adjusted = np.full(len(values), np.nan)
     survives = np.zeros(len(values), dtype=np.bool_)
     valid = np.flatnonzero(~np.isnan(values))
     if asked.correction == "discrete":
         survives[valid] = discrete_survivors(values[valid], _attainable(family, asked), asked.alpha)
-        return Verdicts(asked, family, values, adjusted, survives)
+        return Verdicts(asked, words, family, values, adjusted, survives, family.together())
     if asked.correction == "tarone":
         adjusted[valid] = tarone(values[valid], _least(family, asked)[valid])
     else:
         correct = {"bh": benjamini_hochberg, "by": benjamini_yekutieli}[asked.correction]
         adjusted[valid] = correct(values[valid])
     survives[valid] = adjusted[valid] <= asked.alpha
-    return Verdicts(asked, family, values, adjusted, survives)
+    return Verdicts(asked, words, family, values, adjusted, survives, family.together())
 
 
 def _flat(first: NDArray[np.int64], second: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.chance import chance_options, refuse
 from kg.cli.filters import FILTER_OPTIONS, filter_options
 from kg.cli.options import (
     form,
@@ -20,7 +23,11 @@ from kg.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kg.analysis.nullmodel import NullModel
     from kg.analysis.pairs import Cooccurrence
+    from kg.analysis.significance import Significance
     from kg.filters import Filters
 
 
@@ -46,13 +53,7 @@ if TYPE_CHECKING:
 )
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A further measure as a column. Repeatable.")
 @click.option("--significance", is_flag=True, help="Add the columns p_value, p_adjusted and verdict.")
-@click.option("--test", default="fisher", show_default=True, help="fisher or chi-squared.")
-@click.option("--alternative", default="two-sided", show_default=True, help="two-sided, together or apart.")
-@click.option("--correction", default="bh", show_default=True, help="bh, by, tarone or discrete.")
-@click.option("--alpha", type=float, default=0.05, show_default=True, help="The rate of false discoveries accepted.")
-@click.option(
-    "--margin", type=int, default=3, show_default=True, help="Test pairs whose techniques both occur in so many units."
-)
+@chance_options
 @filter_options
 @click.option(
     "--pairs",
@@ -75,11 +76,8 @@ def command(  # one argument an option
     minimum: int,
     measures: tuple[str, ...],
     significance: bool,
-    test: str,
-    alternative: str,
-    correction: str,
-    alpha: float,
-    margin: int,
+    asked: Significance,
+    null: NullModel | None,
     filters: Filters,
     pairs_file: str | None,
     engine: str,
@@ -97,9 +95,6 @@ def command(  # one argument an option
     empty. Whether columns are asked for or not, all testable pairs are tested, corrected for their number, and the
     outcome is said on stderr.
     """
-    from kg.analysis.significance import Significance
-
-    asked = Significance(test=test, alternative=alternative, correction=correction, alpha=alpha, margin=margin)
     if pairs_file is not None:
         _refuse_options_of_graphs()
         from kg.analysis.outofcore import count_file
@@ -108,7 +103,7 @@ def command(  # one argument an option
         pairs = counted.cooccurrence(minimum=minimum, measures=measures, significance=asked)
     else:
         _refuse_options_of_files()
-        with open_source(source) as graph:
+        with open_source(source) as graph, _progress(null) as step:
             pairs = graph.cooccurrence(
                 unit=unit,
                 evidence=evidence,
@@ -117,7 +112,9 @@ def command(  # one argument an option
                 minimum=minimum,
                 measures=measures,
                 significance=asked,
+                null=null,
                 filters=filters,
+                progress=step,
             )
     if not significance:
         pairs = pairs.without("p_value", "p_adjusted", "verdict")
@@ -127,22 +124,24 @@ def command(  # one argument an option
         say(sentence)
 
 
+@contextlib.contextmanager
+def _progress(null: NullModel | None) -> Iterator[Callable[[int], None] | None]:
+    """A bar on stderr while random tables are made, where that is a terminal."""
+    if null is None or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=null.randomisations, label="random tables", file=sys.stderr) as bar:
+        yield bar.update
+
+
 def _refuse_options_of_graphs() -> None:
     """An option that says what to take from a graph cannot apply to a file of pairs."""
-    of_graphs = {"source": "-s", "unit": "--unit", "evidence": "--evidence", "level": "--level", **FILTER_OPTIONS}
-    _refuse(of_graphs, "a file of pairs has none of it; leave one of the two out", "--pairs")
+    of_graphs = {"source": "-s", "unit": "--unit", "evidence": "--evidence", "level": "--level", "null_name": "--null"}
+    refuse({**of_graphs, **FILTER_OPTIONS}, "--pairs counts a file that has none of it; leave one of the two out")
 
 
 def _refuse_options_of_files() -> None:
-    _refuse({"engine": "--engine", "master": "--master"}, "it counts files of pairs; add --pairs FILE", "")
-
-
-def _refuse(options: dict[str, str], why: str, other: str) -> None:
-    context = click.get_current_context()
-    for name, option in options.items():
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            together = f" and {other}" if other else ""
-            raise click.UsageError(f"{option}{together}: {why}")
+    refuse({"engine": "--engine", "master": "--master"}, "counts files of pairs; add --pairs FILE")
 
 
 def _write(pairs: Cooccurrence, name: str, output: str | None, *, force: bool) -> None:

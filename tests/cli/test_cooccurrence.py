@@ -48,9 +48,30 @@ def test_measures_filters_and_order_are_options(kg: Run) -> None:
     assert "tactic TA06" in done.err
 
 
+def test_a_null_model_adds_its_columns_and_its_sentence(kg: Run) -> None:
+    arguments = ("--evidence", "rows", "--null", "curveball", "-n", 40, "--seed", 7, "--workers", 1, "--format", "csv")
+    done = kg("cooccurrence", *arguments)
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert list(rows[0])[10:] == ["null_mean", "null_sd", "z", "p_null", "p_null_adjusted", "null_verdict"]
+    assert "of 741 testable pairs survive (null model with both margins kept, 40 random tables, seed 7" in done.err
+    assert kg("cooccurrence", *arguments).out == done.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--seed", "3"), ("-n", "5"), ("--engine", "spark"), ("--pairs", "x.npy", "--unit", "passage")]
+)
+def test_an_option_that_cannot_apply_is_wrong_usage(kg: Run, arguments: tuple[str, ...]) -> None:
+    done = kg("cooccurrence", *arguments)
+    assert done.status == 2
+    assert arguments[-2] in done.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--null", "curvball"), "did you mean 'curveball'"),
+        (("--null", "curveball", "-n", "0"), "randomisations 0: are too few"),
+        (("--pairs", "none.npy"), "none.npy: is no file"),
         (("--measure", "yule"), "did you mean 'yule-q'"),
         (("--correction", "bonferroni"), "unknown correction 'bonferroni'"),
         (("--alpha", "5"), "alpha 5.0: is not between 0 and 1"),
