@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.model.evidence import Evidence as Evidence
 from kg.model.evidence import Placement as Placement  # noqa: TC001 - sources import it from here
+from kg.model.evidence import StatedName as StatedName  # noqa: TC001 - the same
 from kg.model.evidence import ToldPassage as ToldPassage
 from kg.model.evidence import WorkbookRow as WorkbookRow  # noqa: TC001 - the same
 from kg.model.evidence import told_passages as told_passages
@@ -338,6 +339,7 @@ class Incident:
     rows: tuple[TechniqueRow, ...] = ()
     workbook_rows: tuple[WorkbookRow, ...] = ()
     placements: tuple[Placement, ...] = ()
+    stated: tuple[StatedName, ...] = ()
 
 
 class Outcome(StrEnum):

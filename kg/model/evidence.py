@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.model import Incident, Passage, Place
+    from kg.named import Role, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,12 @@ def told_passages(incident: Incident) -> dict[str, ToldPassage]:
             place, believed, published = known.place, known.believed or believed, known.published or published  # noqa: PLW2901
         found[passage.sha256] = ToldPassage(passage, place, believed, published)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedName:
+    """What a column or an object of a source says of an incident: who ran it (operator), what carried it (used)."""
+
+    role: Role
+    thing: Thing
+    place: Place

@@ -42,7 +42,10 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     for incident in corpus.incidents:
         writer.write(incident)
     _explanations(corpus, default, text=text)
-    MentionWriter(default, prose, corpus).write(corpus.names)
+    named = MentionWriter(default, prose, corpus)
+    named.write(corpus.names)
+    for incident in corpus.incidents:
+        named.state(incident, provenance)
     write_findings(corpus, findings, provenance, _identifiers(corpus))
     # Encoded line by line: one wide character would make the joined text twice as large first.
     return b"".join(map(str.encode, chain(default, published, prose, findings)))

@@ -14,9 +14,10 @@ from kg.rdf.iris import mint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.model import Corpus
+    from kg.model import Corpus, Incident
     from kg.named import NameMention, Thing
     from kg.rdf.graph import QuadSink
+    from kg.rdf.provenance import Provenance
 
 WIKIDATA = "http://www.wikidata.org/entity/"
 MISP = "https://www.misp-galaxy.org/threat-actor/#"
@@ -62,6 +63,14 @@ class MentionWriter:
             surer = predicate == "kg:alignedWith" and (subject, "kg:attributedTo", target) in edges
             if not surer:
                 self._sink.link(subject, predicate, target)
+
+    def state(self, incident: Incident, provenance: Provenance) -> None:
+        """Write what columns and objects of a source say of an incident, each with its place."""
+        for stated in incident.stated:
+            predicate, categories = _EDGES[stated.role]
+            if stated.thing.category in categories:
+                edge = (mint("incident", incident.identifier), predicate, self._thing(stated.thing))
+                provenance.state(edge, stated.place)
 
     def _mention(self, mention: NameMention) -> None:
         sink, thing = self._prose, mention.thing

@@ -1,7 +1,8 @@
 """A 0/1 matrix as CSV: one row an incident, one column a technique (``T0072.001_Geographic Segmentation``).
 
-Columns that name no technique are read where their names say what they hold: title, year, countries, sources. The
-others (platforms, regions, who attributed) have no place in an incident's record; each is reported once.
+Columns that name no technique are read where their names say what they hold: title, year, countries, actors, sources,
+and platforms, each in a 0/1 column of its own or by name. The others (regions, who attributed) have no place in an
+incident's record; each is reported once.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
+from kg.named import Role
 from kg.sources.csv_text import is_formula, read_records, read_table
 from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
 from kg.sources.json_text import sniff
+from kg.sources.stated import is_area, is_platform, split_names, state_names
 from kg.sources.values import NONE_MARKS, or_nothing, parse_year
 from kg.text.countries import resolve_area
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.model import Area, Corpus
+    from kg.model import Area, Corpus, StatedName
     from kg.sources.csv_text import Record, Table
     from kg.sources.foreign import Rows
 
@@ -37,6 +40,7 @@ _ROLES = {
     "target": r"target(?:ed)? countr(?:y|ies)|targets?",
     "origin": r"countr(?:y|ies) of origin|origin|attribut(?:ed to|ion)",
     "actor": r"(?:threat )?actors?",
+    "platform": r"platforms?(?: used)?|channels?",
     "source": r"(?:sources?|references?|urls?|links?)(?: \d+)?",
 }
 _YES, _NO = frozenset({"1", "1.0"}), frozenset({"0", "0.0"})
@@ -51,6 +55,7 @@ class _Header:
     width: int
     techniques: dict[int, tuple[str, str]] = field(default_factory=dict)
     roles: dict[str, list[int]] = field(default_factory=dict)
+    platforms: dict[int, str] = field(default_factory=dict)
     others: dict[int, str] = field(default_factory=dict)
 
 
@@ -124,6 +129,9 @@ def _header(record: Record, source: ForeignSource) -> _Header:
         if role is not None:
             header.roles.setdefault(role, []).append(number)
             source.ledger.stored("matrix_columns")
+        elif is_platform(cell):
+            header.platforms[number] = cell
+            source.ledger.stored("matrix_columns")
         else:
             header.others[number] = cell
             source.ledger.count("matrix_columns", Outcome.REPORTED)
@@ -168,10 +176,11 @@ class _MatrixReader:
             title=title,
             place=Place(source.name, record.line),
             year_started=self._year(record.line, self._first("year", cells), about),
-            attributed_to=self._areas(record.line, self._first("origin", cells), about),
+            attributed_to=self._attributed(record.line, cells, about),
             target_countries=self._areas(record.line, self._first("target", cells), about),
             references=source.references(((cell, "", record.line) for cell in self._all("source", cells)), about),
             rows=rows.records(),
+            stated=self._stated(record.line, cells, about),
         )
 
     def _fitted(self, record: Record) -> list[str]:
@@ -198,7 +207,9 @@ class _MatrixReader:
         year = re.sub(r"\.0+$", "", self._first("year", cells))
         told = (self._first("event", cells), year, self._first("actor", cells))
         title = named or ", ".join(filter(None, told)) or f"row {record.line}"
-        told_by = sorted({*itertools.chain(*self._header.roles.values()), *self._header.others})
+        told_by = sorted(
+            {*itertools.chain(*self._header.roles.values()), *self._header.platforms, *self._header.others}
+        )
         rest = [cells[number] for number in told_by if cells[number] not in {"0", "1"}]
         base = identifier = slug(title, "" if named else "\n".join(rest))
         times = 1
@@ -237,6 +248,29 @@ class _MatrixReader:
             return None
         self._source.ledger.stored("year_fields")
         return year
+
+    def _attributed(self, line: int, cells: list[str], about: tuple[str, ...]) -> tuple[Area, ...]:
+        """The countries of the column of origin, and those that stand among the actors."""
+        states = [name for cell in self._all("actor", cells) for name in split_names(cell) if is_area(name)]
+        found = (*self._areas(line, self._first("origin", cells), about), *self._areas(line, "/".join(states), about))
+        return tuple(dict.fromkeys(found))
+
+    def _stated(self, line: int, cells: list[str], about: tuple[str, ...]) -> tuple[StatedName, ...]:
+        """The actors and platforms that the row names."""
+        actors = [name for cell in self._all("actor", cells) for name in split_names(cell) if not is_area(name)]
+        platforms = [name for cell in self._all("platform", cells) for name in split_names(cell)]
+        for number, name in self._header.platforms.items():
+            bare = cells[number].strip(_SOILED)
+            if bare in _YES:
+                platforms.append(name)
+            elif bare and bare not in _NO:
+                self._source.ledger.count("unread_cells", Outcome.REPORTED)
+                message = f"{cells[number][:20]!r} under {name} is neither 0 nor 1"
+                self._source.report("bad-cell", line, message, "write 0 or 1", about=about)
+        return (
+            *state_names(self._source, actors, Role.OPERATOR, line, about),
+            *state_names(self._source, platforms, Role.USED, line, about),
+        )
 
     def _areas(self, line: int, cell: str, about: tuple[str, ...]) -> tuple[Area, ...]:
         names = []

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
+from kg.named import Role
 from kg.sources.checks import report_names
 from kg.sources.foreign import ForeignSource, segment
 from kg.sources.json_reader import parse_json
 from kg.sources.json_text import JsonObject, looks_like_json, read_foreign, sniff
 from kg.sources.misp_galaxy import is_galaxy, read_galaxy
+from kg.sources.stated import state_names
 from kg.sources.values import parse_date
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _SPINE = ("response", "Event", "Tag", "Attribute", "Object", "Galaxy", "GalaxyCl
 _TAG = re.compile(r'misp-galaxy:(?P<galaxy>[^=]*)="(?P<value>.*)"', re.DOTALL)
 _TECHNIQUES = "disarm-techniques"
 _TARGETS = frozenset({"target-location", "target-country"})
+_ACTORS = frozenset({"threat-actor", "mitre-intrusion-set", "microsoft-activity-group"})
 _LINK_TYPES = frozenset({"link"})
 
 
@@ -117,13 +120,15 @@ def _incident(identifier: str, event: JsonObject, source: ForeignSource) -> Inci
         source.report("missing-title", event.line, "the event has no info", about=about)
     holders = [event, *_attributes(event)]
     _learn(holders, source)
-    rows, targets, other = source.rows(identifier), [], 0
+    rows, targets, actors, other = source.rows(identifier), [], [], 0
     for holder in holders:
         for galaxy, value, line in _tags(holder):
             if galaxy == _TECHNIQUES:
                 rows.add_named(value, line)
             elif galaxy in _TARGETS:
                 targets.append(value)
+            elif galaxy in _ACTORS:
+                actors.append(value)
             else:
                 other += 1
     if other:
@@ -145,6 +150,7 @@ def _incident(identifier: str, event: JsonObject, source: ForeignSource) -> Inci
         target_countries=source.areas(targets, event.line, about),
         references=source.references(links, about),
         rows=rows.records(),
+        stated=tuple(state_names(source, actors, Role.OPERATOR, event.line, about)),
     )
 
 

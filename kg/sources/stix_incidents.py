@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.model import Incident, Outcome, Place, Severity
+from kg.named import Role
 from kg.sources.foreign import segment
+from kg.sources.stated import state_names
 from kg.sources.stix_objects import object_code
 from kg.sources.values import parse_date
 from kg.text import plain_text
@@ -19,7 +21,7 @@ from kg.text.countries import resolve_area
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kg.model import Area
+    from kg.model import Area, StatedName
     from kg.sources.foreign import ForeignSource, Rows
     from kg.sources.json_text import JsonObject
     from kg.sources.stix_objects import StixObjects
@@ -171,7 +173,28 @@ class _IncidentReader:
             date_added=self._day(found, "created", about),
             references=source.references(((url, name, line) for url, name, line in cited if url), about),
             rows=draft.rows.records(),
+            stated=(*self._actors(found, about), *self._channels(found, about)),
         )
+
+    def _actors(self, found: JsonObject, about: tuple[str, ...]) -> list[StatedName]:
+        """Those that a container is attributed to, by name."""
+        stated: dict[StatedName, None] = {}
+        for relationship, target in self._stored.following(found, "attributed-to"):
+            if target.text("type") in _ACTORS:
+                self._stored.use(relationship, target)
+                names = [target.text("name")]
+                stated.update(dict.fromkeys(state_names(self._source, names, Role.OPERATOR, relationship.line, about)))
+        return list(stated)
+
+    def _channels(self, found: JsonObject, about: tuple[str, ...]) -> list[StatedName]:
+        """The channels that a container uses: platforms, by name."""
+        stated: dict[StatedName, None] = {}
+        for relationship, target in self._stored.following(found, "uses"):
+            if target.text("type") == "channel":
+                self._stored.use(relationship, target)
+                names = [target.text("name")]
+                stated.update(dict.fromkeys(state_names(self._source, names, Role.USED, relationship.line, about)))
+        return list(stated)
 
     def _homes(self, found: JsonObject) -> list[JsonObject]:
         """The locations that a container, or those it is attributed to, come from."""
