@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import SourceError, unknown_name
+from kg.inquiry import Inquiry
 from kg.model import Severity
 from kg.rdf import corpus_nquads
 from kg.resources import data_folder
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
-    from kg.analysis.evidence import Evidence
     from kg.analysis.mentions import MentionRow
     from kg.analysis.nullmodel import NullModel
     from kg.analysis.pairs import Cooccurrence
@@ -44,7 +44,7 @@ FACTS = "disarm.trig"
 """The file of the embedded facts in ``data/``."""
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Inquiry):
     """An open graph: ask it, count in it, draw it, take it away.
 
     Attributes:
@@ -53,6 +53,9 @@ class KnowledgeGraph:
     """
 
     def __init__(self, store: GraphStore, origin: str, *, faults: int = 0) -> None:
+    store: EmbeddedStore
+
+    def __init__(self, store: EmbeddedStore, origin: str, *, faults: int = 0) -> None:
         self.store = store
         self.origin = origin
         self._faults = faults
@@ -159,13 +162,6 @@ class KnowledgeGraph:
             filters=filters or NO_FILTERS,
             progress=progress,
         )
-
-    def why(self, *techniques: str, exact: bool = False, most: int = 20, filters: Filters | None = None) -> Evidence:
-        """The evidence behind a technique, a pair or a set; see :func:`kg.analysis.evidence.evidence`."""
-        from kg.analysis.evidence import evidence
-        from kg.filters import NO_FILTERS
-
-        return evidence(self.store, techniques, exact=exact, most=most, filters=filters or NO_FILTERS)
 
     def network(self, name: str = "incidents") -> nx.Graph[str]:
         """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.
