@@ -52,10 +52,9 @@ class KnowledgeGraph(Inquiry):
         origin: What was opened, for messages and titles.
     """
 
-    def __init__(self, store: GraphStore, origin: str, *, faults: int = 0) -> None:
-    store: EmbeddedStore
+    store: GraphStore
 
-    def __init__(self, store: EmbeddedStore, origin: str, *, faults: int = 0) -> None:
+    def __init__(self, store: GraphStore, origin: str, *, faults: int = 0) -> None:
         self.store = store
         self.origin = origin
         self._faults = faults
