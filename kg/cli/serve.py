@@ -21,6 +21,7 @@ _KIB, _MIB = 1024, 1024 * 1024
 @click.option("--memory", type=click.IntRange(64), default=512, show_default=True, help="MB a job may take.")
 @click.option("--rows", type=click.IntRange(0), default=10_000, show_default=True, help="Rows of an answer; 0: any.")
 @click.option("--answer", type=click.FloatRange(0.1, 512), default=16, show_default=True, help="MB of an answer.")
+@click.option("--sending", type=click.FloatRange(1), default=256, show_default=True, help="MB of answers on their way.")
 @click.option("--query", type=click.FloatRange(1, 1024), default=64, show_default=True, help="kB of a query.")
 @click.option("--nesting", type=click.IntRange(8, 256), default=64, show_default=True, help="Open brackets.")
 @click.option("--body", type=click.FloatRange(0.01, 64), default=2, show_default=True, help="MB of a request body.")
@@ -63,7 +64,7 @@ def command(
         raise click.UsageError(f"--root-path {root_path!r} is no path; write one such as /kg")
     if source == "":
         raise click.UsageError("-s names nothing; give a source, or leave the option out for the embedded facts")
-    units = {"answer": _MIB, "query": _KIB, "body": _MIB}
+    units = {"answer": _MIB, "sending": _MIB, "query": _KIB, "body": _MIB}
     known = {field.name for field in fields(Limits)}
     chosen = {name: int(value * units[name]) if name in units else value for name, value in limits.items()}
     if unknown := chosen.keys() - known:

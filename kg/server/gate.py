@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kg.server.metrics import Metrics
 
 LOG = logging.getLogger("kg.server")
-TOO_MANY = 429
+TOO_MANY, UNAVAILABLE = 429, 503
+_SMALL = 64 * 1024
 CLIENT_GONE = 499
 _WINDOW = 10.0
 _MOST_CLIENTS = 10_000
@@ -35,16 +36,19 @@ class Gate:
         self._metrics = metrics
         self._log = log
         self._spent: dict[str, tuple[float, float]] = {}
+        self._sending = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, and account for it."""
         if scope["type"] != "http":
             return
         began = time.perf_counter()
-        told: dict[str, Any] = {"status": CLIENT_GONE, "bytes": 0}
+        told: dict[str, Any] = {"status": CLIENT_GONE, "bytes": 0, "length": 0}
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
+                told["length"] = self._check_room(message)
+                self._sending += told["length"]
                 told["status"] = message["status"]
             else:
                 told["bytes"] += len(message.get("body", b""))
@@ -66,6 +70,7 @@ class Gate:
                 reply = Reply.of_error(SERVER_FAULT, "the service failed; its log says more")
                 await respond_error(scope, noted, reply)
         finally:
+            self._sending -= told["length"]
             self._account(scope, told["status"], told["bytes"], time.perf_counter() - began)
 
     def _account(self, scope: Scope, status: int, size: int, seconds: float) -> None:
@@ -82,6 +87,14 @@ class Gate:
                 "agent": header(scope, b"user-agent"),
             }
             self._log.write(record)
+
+    def _check_room(self, start: Message) -> int:
+        """The bytes of an answer; it is refused where clients that read slowly hold too many already."""
+        length = next((int(value) for name, value in start["headers"] if name == b"content-length"), 0)
+        if length > _SMALL and self._sending + length > self._limits.sending:
+            message = "too many answers are on their way already; try again in a moment"
+            raise HttpError(UNAVAILABLE, message, {"Retry-After": "5"})
+        return length
 
     def _check_rate(self, scope: Scope) -> None:
         """Refuse a client that asks more often than it may; a leaky bucket of ten seconds' worth."""

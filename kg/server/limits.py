@@ -18,6 +18,7 @@ class Limits:
         memory: MiB that a worker may take on top of what it shares with the others.
         rows: Rows or triples of an answer, which is cut there and says so; 0 for any.
         answer: Bytes of an answer; rows are cut there and say so, a dump is refused.
+        sending: Bytes of answers on their way to clients, all together.
         query: Bytes of a query.
         nesting: Brackets that may be open at once in a query.
         body: Bytes of a request body.
@@ -37,6 +38,7 @@ class Limits:
     memory: int = 512
     rows: int = 10_000
     answer: int = 16 * MIB
+    sending: int = 256 * MIB
     query: int = 64 * KIB
     nesting: int = 64
     body: int = 2 * MIB

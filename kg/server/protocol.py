@@ -55,6 +55,8 @@ class Sparql:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        # Percent-encoded, three bytes stand for one.
+        self._longest = 3 * service.limits.query
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -64,7 +66,7 @@ class Sparql:
             return
         if method not in {"GET", "HEAD", "POST"}:
             raise HttpError(METHOD, f"{method[:20]} is not answered here; {METHODS} are", {"Allow": METHODS})
-        given = pairs(scope["query_string"], "query string")
+        given = pairs(scope["query_string"], "query string", self._longest)
         if method == "POST":
             given = await self._with_body(scope, receive, given)
         asked = _asked(given, described=method != "POST")
@@ -84,7 +86,7 @@ class Sparql:
         data = await read_body(scope, receive, most=limits.body, seconds=limits.slow)
         if kind == _FORM:
             text_body(b"", charset)
-            return given + pairs(data, "form")
+            return given + pairs(data, "form", self._longest)
         if any(name == "query" for name, _ in given):
             raise HttpError(BAD_REQUEST, "a query in the body and one in the address; send one")
         return [*given, ("query", text_body(data, charset))]

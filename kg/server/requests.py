@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_PAIRS = 1000
 _NONE = re.compile(r"q\s*=\s*0(?:\.0*)?\s*")
-BAD_REQUEST, TIMEOUT, TOO_LARGE, NOT_SUPPORTED = 400, 408, 413, 415
+BAD_REQUEST, TIMEOUT, TOO_LARGE, TOO_LONG, NOT_SUPPORTED = 400, 408, 413, 414, 415
 
 
 class HttpError(Exception):
@@ -74,8 +74,13 @@ async def read_body(scope: Scope, receive: Receive, *, most: int, seconds: float
         raise HttpError(TIMEOUT, late, {"Connection": "close"}) from error
 
 
-def pairs(data: bytes, what: str) -> list[tuple[str, str]]:
+def pairs(data: bytes, what: str, longest: int = 1 << 20) -> list[tuple[str, str]]:
     """Names and values of an ``application/x-www-form-urlencoded`` text, decoded once, empty values kept.
+
+    Args:
+        data: The text.
+        what: What it is, for messages.
+        longest: Bytes that a value may have before it is decoded.
 
     >>> pairs(b"a=1&b=x+y%2By&a=", "query string")
     [('a', '1'), ('b', 'x y+y'), ('a', '')]
@@ -90,6 +95,8 @@ def pairs(data: bytes, what: str) -> list[tuple[str, str]]:
         if len(found) >= _MOST_PAIRS:
             raise HttpError(BAD_REQUEST, f"the {what} has more than {_MOST_PAIRS} parameters")
         name, _, value = item.partition(b"=")
+        if max(len(name), len(value)) > longest:
+            raise HttpError(TOO_LONG, f"a parameter of the {what} is longer than {longest // 1024} kB")
         try:
             found.append((_decoded(name), _decoded(value)))
         except UnicodeDecodeError as error:

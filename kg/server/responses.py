@@ -25,6 +25,7 @@ ALWAYS = {
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Content-Security-Policy of what is data: a browser that shows it runs nothing."""
 
+_PIECE = 128 * 1024
 NOT_MODIFIED, NO_CONTENT, SERVER_FAULT = 304, 204, 500
 
 
@@ -39,7 +40,11 @@ async def respond(
         given["Content-Length"] = str(len(body))
     raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given.items() if value]
     await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+    # In pieces: only between them is it waited for a client that reads slowly.
+    for start in range(0, len(body) - _PIECE, _PIECE):
+        await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
+    rest = (len(body) - 1) // _PIECE * _PIECE if body else 0
+    await send({"type": "http.response.body", "body": body[rest:]})
 
 
 async def respond_error(scope: Scope, send: Send, reply: Reply, headers: Mapping[str, str] | None = None) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.server.limits import Limits
 
 LOG = logging.getLogger("kg.server")
-BUG = 500
+BAD_REQUEST, BUG = 400, 500
 _AGAIN = 1.0
 _PREPARING = 60.0
 
@@ -120,7 +120,7 @@ class Service:
                 if known.bug:
                     LOG.error("a page could not be made: %s", known.bug)
                     known = Reply.of_error(BUG, "the service failed to make this page; its log says more")
-                if not known.error:
+                if not known.error or known.status == BAD_REQUEST:
                     # Those of a graph that is no longer served are let go.
                     kept = {key: reply for key, reply in self._prepared.items() if key[0] == identity}
                     self._prepared = {**kept, (identity, kind): known}

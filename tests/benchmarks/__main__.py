@@ -21,6 +21,7 @@ BENCHMARKS = {
     "growth": "tests.benchmarks.growth",
     "pairs": "tests.benchmarks.counting",
     "bundles": "tests.benchmarks.bundles",
+    "serving": "tests.benchmarks.serving",
 }
 """Name to the module whose ``benchmark()`` is run."""
 

@@ -168,6 +168,23 @@ def test_a_client_that_does_not_read_is_cut_off_and_holds_no_worker(target: Serv
         connection.close()
 
 
+def test_answers_that_nobody_reads_are_bounded_in_all() -> None:
+    with serving("--no-log", "--sending", "10", "--rows", "0") as server:
+        held = []
+        for _ in range(8):
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(b"GET /data?default&format=ntriples HTTP/1.1\r\nHost: x\r\n\r\n")
+            held.append(connection)
+        path = "/data?default&format=ntriples"
+        assert until(lambda: server.ask(path, method="HEAD").status == 503)
+        _asked(server)
+        for connection in held:
+            connection.close()
+        assert until(lambda: server.ask(path).status == 200)
+
+
 def test_a_client_that_goes_away_takes_its_query_with_it(target: Server) -> None:
     with socket.create_connection(("127.0.0.1", target.port)) as connection:
         connection.sendall(f"GET {path_of('# gone' + chr(10) + PRODUCT)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
