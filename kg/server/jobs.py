@@ -39,6 +39,7 @@ class State:
         limits: What a job may cost.
         public: Base of the addresses that the service gives of itself.
         descriptor: Of the channel to the front.
+        private: Descriptors that are the keeper's alone.
     """
 
     store: EmbeddedStore
@@ -46,6 +47,7 @@ class State:
     limits: Limits
     public: str
     descriptor: int = -1
+    private: tuple[int, ...] = ()
 
     def labels(self, iris: Collection[str]) -> dict[str, str]:
         """Names of things, by IRI; those that have none are left out."""

@@ -45,7 +45,7 @@ def main() -> None:
     # What is there now is shared with the workers; a collection would touch, and so copy, all of it.
     gc.collect()
     gc.freeze()
-    Keeper(control, state, sealed=state.store.path is None).run()
+    Keeper(control, state).run()
 
 
 def open_state(job: Mapping[str, Any]) -> tuple[State, dict[str, Any]]:
@@ -72,16 +72,16 @@ def open_state(job: Mapping[str, Any]) -> tuple[State, dict[str, Any]]:
 class Keeper:
     """The loop of the keeper."""
 
-    def __init__(self, control: socket.socket, state: State, *, sealed: bool) -> None:
+    def __init__(self, control: socket.socket, state: State) -> None:
         self._control = control
         self._state = state
-        self._sealed = sealed
         self._workers: set[int] = set()
 
     def run(self) -> None:
         """Obey until the front is gone."""
         reading, writing = os.pipe()
         control = self._control.fileno()
+        self._state.private = (control, reading, writing)
         for end in (reading, writing):
             os.set_blocking(end, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -107,7 +107,7 @@ class Keeper:
         except ConnectionError:
             return False
         if order in {SPAWN, PREPARE} and descriptors:
-            self._spawn(descriptors[0], sealed=self._sealed and order == SPAWN)
+            self._spawn(descriptors[0], sealed=order == SPAWN)
         elif order == KILL:
             worker = int(self._control.recv(DIGITS, socket.MSG_WAITALL))
             # One that is buried already may be somebody else's process by now.

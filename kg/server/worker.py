@@ -18,6 +18,7 @@ from kg.server.jobs import JOBS
 from kg.server.replies import Reply
 from kg.server.wire import Message, packed, receive
 from kg.store.process import close_all_but, limit_memory, open_nothing_more
+from kg.store.sandbox import give_up_calls, read_only_below
 from kg.store.tokens import ForbiddenError, TextError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def run_worker(channel: socket.socket, state: State, *, sealed: bool) -> None:
     Args:
         channel: To the front.
         state: The graph and what belongs to it.
-        sealed: Open no file and no socket from now on: right where the graph is in memory.
+        sealed: Give up every right that answering a stranger does not need.
     """
     status = 1
     try:
@@ -47,14 +48,34 @@ def run_worker(channel: socket.socket, state: State, *, sealed: bool) -> None:
             # The engine's own last words would only be noise in the log.
             os.dup2(null, standard)
         channel.detach()
-        own = socket.socket(fileno=close_all_but(state.descriptor))
+        own = socket.socket(fileno=_only(state))
         limit_memory(state.limits.memory)
         if sealed:
-            open_nothing_more(own.fileno())
+            _give_up_rights(state, own.fileno())
         _serve(own, state)
         status = 0
     finally:
         os._exit(status)
+
+
+def _only(state: State) -> int:
+    """The descriptor of the channel, with those that are the keeper's closed."""
+    if state.store.path is None:
+        return close_all_but(state.descriptor)
+    # The engine holds files of its store open, and would not open them again.
+    for descriptor in state.private:
+        os.close(descriptor)
+    return state.descriptor
+
+
+def _give_up_rights(state: State, channel: int) -> None:
+    if state.store.path is None:
+        # Not one descriptor more: no file, no socket.
+        open_nothing_more(channel)
+    else:
+        # The engine opens the files of its store as it needs them.
+        read_only_below(state.store.path)
+    give_up_calls()
 
 
 def _serve(channel: socket.socket, state: State) -> None:

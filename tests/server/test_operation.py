@@ -99,6 +99,28 @@ def test_a_store_that_is_built_anew_is_taken_up_without_an_error(tmp_path: Path)
         assert server.ask(path_of("ASK {}")).headers["etag"] != tag
 
 
+def test_workers_on_a_store_on_disk_have_given_up_their_rights_and_answer(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    _kg("build", "-s", str(TINY), str(store))
+    with serving("--no-log", "--memory", "300", "--timeout", "2", source=store) as server:
+        keeper = next(child for child, parent in server.children().items() if parent == server.process.pid)
+        workers = [child for child, parent in server.children().items() if parent == keeper]
+        assert len(workers) >= 2
+        for worker in workers:
+            status = Path(f"/proc/{worker}/status").read_text(encoding="utf-8")
+            assert "Seccomp:\t2\n" in status
+            assert "NoNewPrivs:\t1\n" in status
+        for query in (
+            "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+            "SELECT * { ?s ?p ?o }",
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+        ):
+            assert server.query(query).status in {200, 504, 507}
+        assert _count(server) > 10
+        assert server.ask("/data?default").status == 200
+        assert server.ask("/query").status == 200
+
+
 def test_a_source_that_cannot_be_opened_again_leaves_the_old_one_served(tmp_path: Path) -> None:
     source = tmp_path / "data.ttl"
     source.write_text("<x:s> <x:p> 1, 2 .\n", encoding="utf-8")
@@ -178,6 +200,17 @@ def test_a_source_or_an_address_that_cannot_be_had_is_one_line_and_status_3(tmp_
         assert done.returncode == 3
         assert done.stderr.startswith("kg: ")
         assert done.stderr.count("\n") == 1
+
+
+def test_under_a_path_of_a_proxy_everything_is_found() -> None:
+    with serving("--no-log", "--root-path", "/kg", "--public", "https://example.org/kg/", source=TINY) as server:
+        assert server.query("ASK {}").status == 200
+        assert b"<https://example.org/kg/sparql>" in server.ask("/sparql", headers={"Accept": "text/turtle"}).body
+        assert server.ask("/openapi.json").json()["servers"] == [{"url": "https://example.org/kg"}]
+        iri = server.query("SELECT ?t { ?t a kg:Technique }").json()["results"]["bindings"][0]["t"]["value"]
+        name = iri.rpartition("/")[2]
+        assert server.ask(f"/id/technique/{name}").headers["location"] == f"../../technique/{name}"
+        assert server.ask(f"/technique/{name}").status == 200
 
 
 def test_behind_a_proxy_forwarded_addresses_are_believed_only_when_told() -> None:
