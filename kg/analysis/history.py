@@ -131,7 +131,7 @@ def history_rows(history: History, successors: Successors, identifiers: Iterable
             rows.append(_row(event))
             following = events[position + 1].span.key if position + 1 < len(events) else None
             ends = following != event.span.key if following is not None else _is_retired(event)
-            found = successors.find(identifier, event.span.meaning) if ends else None
+            found = successors.find(identifier, event.span.meaning, event.span.name) if ends else None
             if found is not None and event.span.line == TECHNIQUES:
                 rows.append(_followed(event, found))
     return rows

@@ -32,8 +32,8 @@ def command(
 ) -> None:
     """Tell what became of an id over the releases: its names, tactics and parents, and what follows it.
 
-    The embedded history knows AMITT, DISARM of 2022 (techniques, no sub-techniques), 1.4, 1.6, 1.7 and 2.0, and no
-    release between these; a clone tells of every commit, and nothing in it is checked out or run.
+    The embedded history knows AMITT, DISARM of 2022 at first and later (then no sub-techniques), 1.4, 1.6, 1.7, 2.0,
+    and no release between these; a clone tells of every commit, and nothing in it is checked out or run.
     """
     from kg.analysis.history import COLUMNS, counts_by_release, history_rows
 

@@ -18,7 +18,7 @@ COLUMNS = ("id", "name", "outcome", "to", "confidence", "basis", "uses", "lines"
 
 @click.command(epilog="Example: kg migrate tags.csv --to 1.7 -o tags-1.7.csv")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "to", default="1.7", show_default=True, metavar="RELEASE", help="The release wanted.")
+@click.option("--to", "to", metavar="RELEASE", help="The release wanted; by default the latest of 1.x.")
 @click.option("--from", "origin", metavar="RELEASE", help="The release FILE is of; it tells what an id means.")
 @click.option(
     "--least",
@@ -33,7 +33,7 @@ COLUMNS = ("id", "name", "outcome", "to", "confidence", "basis", "uses", "lines"
 @output_options
 def command(
     file: Path,
-    to: str,
+    to: str | None,
     origin: str | None,
     least: float,
     dry_run: bool,
@@ -49,18 +49,19 @@ def command(
     Ids that the 2.0 draft gives another meaning are not touched unless it is clear which line the file is of.
     """
     from kg.chronicle import embedded_history, embedded_successors
+    from kg.lineage.states import TECHNIQUES
     from kg.uses import migrate, read_uses, target_release
 
     if format_ is not None and not dry_run:
         raise click.UsageError("--format is of the list that --dry-run prints; the file keeps its own form")
     history = embedded_history()
-    target = target_release(history, to)
+    target = target_release(history, to or history.releases[TECHNIQUES][-1])
     found = migrate(read_uses(file), target, history, embedded_successors(), origin=origin, least=least)
     if dry_run:
         write_rows(COLUMNS, _rows(found), format_, output=output, force=force)
     else:
         _write(found, output, force=force)
-    _say(found, file, to, listed=dry_run)
+    _say(found, file, target.release, listed=dry_run)
     return ANSWER_IS_NO if strict and found.tags("stays") else 0
 
 

@@ -91,9 +91,13 @@ class Successors:
         self.reused = dict(reused or {})
         self._by_key = {(row.identifier, row.meaning): row for row in self.rows}
 
-    def find(self, identifier: str, meaning: str = "") -> Successor | None:
-        """The row of an id in one of its meanings."""
-        return self._by_key.get((identifier, meaning))
+    def find(self, identifier: str, meaning: str = "", name: str = "") -> Successor | None:
+        """The row of an id in one of its meanings; the name tells where another history calls that otherwise."""
+        found = self._by_key.get((identifier, meaning))
+        if found is None and meaning and name:
+            named = (row for row in self.rows if row.identifier == identifier and name_key(row.name) == name_key(name))
+            return next(named, None)
+        return found
 
     def meaning_of(self, identifier: str, name: str, names: Mapping[str, str]) -> str | None:
         """Which older meaning a name gives an id; None where it is that of today or cannot be told.

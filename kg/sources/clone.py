@@ -11,6 +11,8 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +28,7 @@ MAX_COMMITS = 20_000
 MAX_RELEASES = 500
 MAX_FILES = 20_000
 MAX_BLOB_BYTES = 16 * 1024 * 1024
-_MAX_OUTPUT = 256 * 1024 * 1024
+MAX_OUTPUT = 256 * 1024 * 1024
 _SECONDS = 120
 
 _OFF = (
@@ -87,24 +89,38 @@ class GitClone:
 
     def _run(self, *arguments: str, folder: bool = True, given: bytes = b"") -> bytes:
         where = [f"--git-dir={self._folder}"] if folder else []
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or an object id
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
+            asked.write(given)
+            asked.seek(0)
+            git = subprocess.Popen(  # noqa: S603 - no shell, and every argument is ours or an object id
                 [self._git, *_OFF, *where, *arguments],
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=said,
                 env=self._environment(),
             )
-        except subprocess.TimeoutExpired as error:
-            raise SourceError(f"{self.path}: git took over {_SECONDS} s; the clone may be damaged") from error
-        if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            why = said[-1].removeprefix("fatal: ")[:120] if said else f"exit status {done.returncode}"
+            late = threading.Timer(_SECONDS, git.kill)
+            late.start()
+            with git:
+                try:
+                    out = git.stdout.read(MAX_OUTPUT + 1) if git.stdout is not None else b""
+                    if len(out) > MAX_OUTPUT:
+                        git.kill()
+                    status = git.wait()
+                finally:
+                    late.cancel()
+                    git.kill()
+            said.seek(0)
+            told = said.read(10_000).decode("utf-8", "replace").strip().splitlines()
+        return self._judged(out, status, told)
+
+    def _judged(self, out: bytes, status: int, told: list[str]) -> bytes:
+        if len(out) > MAX_OUTPUT:
+            raise SourceError(f"{self.path}: git gives more than {MAX_OUTPUT:,} bytes; give a clone of DISARM alone")
+        if status != 0:
+            why = told[-1].removeprefix("fatal: ")[:120] if told else f"status {status}, after at most {_SECONDS} s"
             raise SourceError(f"{self.path}: git cannot read it ({why}); give a clone of DISARM with its history")
-        if len(done.stdout) > _MAX_OUTPUT:
-            raise SourceError(f"{self.path}: git gave {len(done.stdout):,} bytes; the clone is no clone of DISARM")
-        return done.stdout
+        return out
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the user's or the system's configuration, no prompt, no network, no parent folder's repository."""
@@ -232,7 +248,7 @@ class GitClone:
         waiting: list[Blob] = []
         size = 0
         for blob in sorted(by_id.values()):
-            if waiting and size + blob.size > _MAX_OUTPUT // 4:
+            if waiting and size + blob.size > MAX_OUTPUT // 4:
                 yield from self._batch(waiting)
                 waiting, size = [], 0
             waiting.append(blob)

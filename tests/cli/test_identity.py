@@ -19,8 +19,8 @@ def test_the_history_of_an_id_tells_its_meanings(kg: Run) -> None:
     done = kg("history", "t0048", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.out)))
     assert [(row["release"], row["what"], row["name"], row["meaning"]) for row in rows] == [
-        ("AMITT", "added", "Cow online opinion leaders", "AMITT"),
-        ("", "followed by (related)", "Cow online opinion leaders", "AMITT"),
+        ("AMITT", "added", "Cow online opinion leaders", "2022-first"),
+        ("", "followed by (related)", "Cow online opinion leaders", "2022-first"),
         ("2022", "meaning-changed, moved", "Harass", ""),
     ]
 
@@ -28,7 +28,7 @@ def test_the_history_of_an_id_tells_its_meanings(kg: Run) -> None:
 def test_without_an_id_releases_are_counted(kg: Run) -> None:
     done = kg("history", "--format", "csv")
     assert "1.6-first,retired,42" in done.out.splitlines()
-    assert "546 ids over AMITT, 2022, 1.4, 1.6-first, 1.6, 1.7" in done.err
+    assert "546 ids over AMITT, 2022-first, 2022, 1.4, 1.6-first, 1.6, 1.7" in done.err
 
 
 def test_two_releases_are_compared_by_name(kg: Run) -> None:

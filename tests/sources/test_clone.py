@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.analysis.history import history_rows
 from kg.archive import read_archive
 from kg.chronicle import clone_history
 from kg.errors import SourceError
+from kg.lineage import Successor, Successors
 from kg.sources import clone as plumbing
 from kg.sources.clone import GitClone
 from kg.store.embedded import EmbeddedStore
@@ -133,6 +135,10 @@ def test_the_history_is_read_from_commits_alone(maker: Maker) -> None:
         "T0003": [("1.7", "added")],
     }
     assert history.by_identifier["T0001"][-1].standing == "left-over"
+    successors = Successors([Successor("T0001", "x", "Whistle", "", "T0003", "related", 0.5, "reviewed", "heard", "")])
+    # Another history calls the old meaning otherwise; its name tells that it is the same.
+    followed = [row.successor for row in history_rows(history, successors, ["T0001"]) if row.successor]
+    assert followed == ["T0003"]
     assert maker.git("status", "--porcelain") == before
 
 
@@ -239,6 +245,24 @@ def test_a_history_that_is_too_long_is_refused(maker: Maker, monkeypatch: pytest
     monkeypatch.setattr(plumbing, "MAX_FILES", 1)
     with pytest.raises(SourceError, match="pages in one commit; at most 1 are read"):
         clone_history(maker.folder)
+
+
+def test_output_without_end_is_cut(maker: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone = GitClone(maker.folder)
+    monkeypatch.setattr(plumbing, "MAX_OUTPUT", 40)
+    with pytest.raises(SourceError, match="git gives more than 40 bytes"):
+        clone.releases()
+
+
+def test_a_git_that_never_ends_is_ended(maker: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    clone = GitClone(maker.folder)
+    slow = tmp_path / "git"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    slow.chmod(0o755)
+    monkeypatch.setattr(clone, "_git", str(slow))
+    monkeypatch.setattr(plumbing, "_SECONDS", 0.2)
+    with pytest.raises(SourceError, match="git cannot read it"):
+        clone.releases()
 
 
 def test_what_is_no_clone_of_disarm_is_refused(tmp_path: Path, maker: Maker) -> None:
