@@ -7,11 +7,10 @@ cells then keeps it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.lint.page_edits import NewText
+from kg.lint.page_edits import NewText, on_one_line
 from kg.lint.release import cell_place
 from kg.model import Evidence
 from kg.text import digest, plain_text
@@ -129,7 +128,7 @@ def _move_on_pages(release: Release, cells: dict[_Key, _Cell], new: dict[_Key, s
             key = _key(row.place)
             if key not in new:
                 continue
-            text = re.sub(r"\s*\n\s*", "<br>", new[key].strip())
+            text = on_one_line(new[key])
             for technique in row.techniques:
                 for name, column, identifier in (
                     (files.get(incident.identifier), "technique", technique),

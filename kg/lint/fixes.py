@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _NO_WIDTH = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _FLOAT_YEAR = re.compile(r"(?<!\d)(\d{4})\.0+(?!\d)")
-_DATE_LIKE = re.compile(r"(?<=[\s|])[^\s|][^|]*?(?=\s*(?:\||$))")
 _CELLS = re.compile(r"(?<= )\|(?= )|(?<=\n)\|")
 
 
@@ -90,7 +89,7 @@ def _date(text: str, target: Target) -> str:
     if target.row is not None:
         return day if _day(text) == day else text
     if target.is_table_row:
-        return _DATE_LIKE.sub(lambda match: day if _day(match[0]) == day else match[0], text)
+        return "|".join(cell.replace(cell.strip(), day) if _day(cell) == day else cell for cell in text.split("|"))
     head, mark, value = text.rpartition("**")
     return head + mark + value.replace(value.strip(), day) if _day(value) == day else text
 
@@ -116,10 +115,13 @@ def _country(text: str, target: Target) -> str:
 
 def _lines(text: str, target: Target) -> str:
     """One line of a row that was broken: a break in prose stays one as a tag, a break beside a bar goes."""
-    joined = re.sub(r"\|[ \t]*\n[ \t]*", "| ", text)
-    joined = re.sub(r"[ \t]*\n[ \t]*\|", " |", joined)
-    is_prose = joined.count(" | ") <= 1 if target.is_table_row else False
-    return re.sub(r"[ \t]*\n[ \t]*", "<br>" if is_prose else " ", joined)
+    lines = [line.strip() for line in text.split("\n")]
+    joined = lines[0]
+    is_prose = target.is_table_row and text.count(" | ") <= 1
+    for line in lines[1:]:
+        beside_bar = joined.endswith("|") or line.startswith("|") or not line
+        joined += (" " if beside_bar or not is_prose else "<br>") + line
+    return joined.rstrip()
 
 
 def _stripped(text: str, target: Target) -> str:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from kg.lint.release import Release
 
-_ANCHOR = re.compile(r"<a\s[^>]*?href\s*=\s*\"([^\"]*)\"[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+# Bounded, for a page of anchors that never close would be read once for each of them.
+_ANCHOR = re.compile(
+    r"<a\s[^>]{0,200}?href\s{0,9}=\s{0,9}\"([^\"]{0,2000})\"[^>]{0,200}>(.{0,300}?)</a>", re.IGNORECASE | re.DOTALL
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _FILE_ID = re.compile(r"([A-Z]{1,2}\d[\d.]*?)(?:\.md)?$")
 

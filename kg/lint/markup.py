@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.lint.release import ID_COLUMNS, Fault
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from kg.lint.release import Release
 
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>i|b|u|em|strong|p|span|sup|sub)\s*(?P<empty>/?)>", re.IGNORECASE)
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>i|b|u|em|strong|p|span|sup|sub)\s{0,9}(?P<empty>/?)>", re.IGNORECASE)
 # A no-break space, other odd blanks, and characters without width; a line break in a cell is no odd blank.
 ODD_BLANK = re.compile("[\t\u00a0\u00ad\u1680\u2000-\u200b\u200e\u200f\u202f\u205f\u2060\u3000\ufeff]")
 _MOJIBAKE = re.compile(
@@ -42,6 +43,7 @@ def stray_tags(text: str) -> list[tuple[int, str, str]]:
     [(6, '</i>', 'never opened')]
     """
     opened: list[tuple[str, int, str]] = []
+    waiting: Counter[str] = Counter()
     stray: list[tuple[int, str, str]] = []
     for match in _TAG.finditer(text):
         name = match["name"].lower()
@@ -49,11 +51,14 @@ def stray_tags(text: str) -> list[tuple[int, str, str]]:
             continue
         if not match["close"]:
             opened.append((name, match.start(), match[0]))
-        elif any(name == other for other, _, _ in opened):
+            waiting[name] += 1
+        elif waiting[name]:
             while opened[-1][0] != name:
-                _, start, tag = opened.pop()
+                other, start, tag = opened.pop()
+                waiting[other] -= 1
                 stray.append((start, tag, "never closed"))
             opened.pop()
+            waiting[name] -= 1
         else:
             stray.append((match.start(), match[0], "never opened"))
     stray.extend((start, tag, "never closed") for _, start, tag in opened)

@@ -59,6 +59,11 @@ class NewText:
     text: str
 
 
+def on_one_line(text: str) -> str:
+    """A text as a cell of a table holds it: its lines with a tag between them."""
+    return "<br>".join(line.strip() for line in text.strip().split("\n"))
+
+
 def mend_page(text: str, findings: Iterable[Finding]) -> str:
     """A page, or an index, with what can be mended in it.
 

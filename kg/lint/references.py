@@ -24,6 +24,7 @@ _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?(?=[/_-]
 _TRACKING = re.compile(r"[?&](utm_[a-z]+|fbclid|gclid|igshid|mc_cid|mc_eid)=", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS_OF_GRACE = 1
+_LONGEST = 4000
 _DAYS_OF_A_MONTH = 31
 
 
@@ -64,9 +65,9 @@ def citations(release: Release) -> Iterator[Citation]:
     for entry in release.entries("urls"):
         places = (entry.place("url_id"), entry.place("pub_date"), entry.place("archive_link"))
         yield Citation(
-            or_nothing(entry.text("url_id")),
+            _short(entry.text("url_id")),
             or_nothing(entry.text("pub_date")),
-            or_nothing(entry.text("archive_link")),
+            _short(entry.text("archive_link")),
             places,
             (),
         )
@@ -245,7 +246,12 @@ def _oddity(address: str) -> str:
 
 def _address(cell: str) -> str:
     link = parse_link(cell)
-    return or_nothing(link[1] if link else cell)
+    return _short(link[1] if link else cell)
+
+
+def _short(text: str) -> str:
+    # No address is longer; what is would be searched for marks at its end for ever.
+    return or_nothing(text)[:_LONGEST]
 
 
 def _dates_of_incidents(release: Release) -> Iterator[tuple[Page, str, dt.date, str]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.lint.agreement import Pair, addresses, told_pairs
-from kg.lint.page_edits import NewRow
+from kg.lint.page_edits import NewRow, on_one_line
 from kg.lint.release import column_letters
 from kg.sources.markdown import parse_page
 from kg.text import digest, find_mentions, plain_text
@@ -51,7 +50,7 @@ def _description(pair: Pair) -> str:
     listed = {part.strip() for part in pair.entry.text(pair.column).split(",")}
     if tagged and not tagged & listed:
         return ""
-    return re.sub(r"\s*\n\s*", "<br>", text)
+    return on_one_line(text)
 
 
 def rows_of_references(release: Release, lost: Iterable[Finding]) -> Iterator[tuple[str, NewRow]]:

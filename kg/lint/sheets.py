@@ -20,7 +20,13 @@ ID = re.compile(r"(?<![A-Za-z0-9])(?:TA|TK|FW|TL|ME|MP|[ACDFGIMPRST])\d{2,6}(?:\
 _TECHNIQUE = re.compile(r"T0\d{3}(?:\.\d{3})?")
 COLON_ID = re.compile(r"(?<![\w.])(T\d{4}):[ \t]?(\d{3})(?=[:,)\s]|$)")
 _WHOLE_ID = re.compile(r"[A-Z]{1,2}\d{2,8}(?:\.\d{3})?")
-_ITEM = re.compile(rf"({ID.pattern})[ \t]*[-\u2013:]?[ \t]*([^\n]*?)(?=\s*(?:{ID.pattern})|\n|[,;]\s*$|$)")
+# A name is short; without a bound, a cell of blanks would be looked at once for each of them.
+_ITEM = re.compile(
+    rf"({ID.pattern})[ \t]{{0,9}}[-\u2013:]?[ \t]{{0,9}}([^\n]{{0,200}}?)"
+    rf"(?=\s{{0,9}}(?:{ID.pattern})|\n|[,;]\s{{0,9}}$|$)"
+)
+    rf"({ID.pattern})[ \t]{{0,9}}[-\u2013:]?[ \t]{{0,9}}([^\n]{{0,200}}?)(?=\s{{0,9}}(?:{ID.pattern})|\n|[,;]\s{{0,9}}$|$)"
+)
 
 _REQUIRED = {
     "phases": ("name", "rank", "summary"),
