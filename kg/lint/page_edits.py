@@ -70,25 +70,23 @@ def mend_page(text: str, findings: Iterable[Finding]) -> str:
     Lines are told from one another by line feeds alone; a carriage return before one stays.
     """
     lines = text.split("\n")
-    regions = _regions(text, len(lines))
-    # From the last line to the first, so that the lines above keep their numbers.
-    for finding in sorted(findings, key=lambda item: -item.place.line):
-        index = finding.place.line - 1
-        region = next((found for found in regions if found.start <= index < found.stop), None)
-        if region is None or finding.code in OF_CELLS:
-            continue
-        if finding.code in _ROW_DELETED:
+    by_region: dict[Region, list[Finding]] = {}
+    region_of = {line: region for region in _regions(text, len(lines)) for line in range(region.start, region.stop)}
+    for finding in findings:
+        region = region_of.get(finding.place.line - 1)
+        if region is not None and finding.code not in OF_CELLS:
+            by_region.setdefault(region, []).append(finding)
+    # From the last region to the first, so that the lines above keep their numbers.
+    for region, faults in sorted(by_region.items(), key=lambda item: -item[0].start):
+        if any(finding.code in _ROW_DELETED for finding in faults):
             del lines[region.start : region.stop]
-            # The lines below moved up; what they need is done in the next round.
-            regions = [found for found in regions if found.stop <= region.start]
             continue
         before = "\n".join(lines[region.start : region.stop])
         end = "\r" if before.endswith("\r") else ""
-        after = FIXES[finding.code](before.removesuffix("\r"), Target(finding, None, region.is_table_row)) + end
-        if after != before:
-            replaced = after.split("\n")
-            lines[region.start : region.stop] = replaced
-            regions = _moved(regions, region, len(replaced))
+        after = before.removesuffix("\r")
+        for finding in faults:
+            after = FIXES[finding.code](after, Target(finding, None, region.is_table_row))
+        lines[region.start : region.stop] = (after + end).split("\n")
     return "\n".join(lines)
 
 
@@ -186,18 +184,3 @@ def _index_regions(text: str) -> list[Region]:
         start = text.count("\n", 0, match.start())
         found.append(Region(start, start + match[0].count("\n") + 1))
     return found
-
-
-def _moved(regions: list[Region], changed: Region, lines: int) -> list[Region]:
-    """The regions after one came to have another number of lines."""
-    more = lines - (changed.stop - changed.start)
-    if not more:
-        return regions
-    return [
-        Region(found.start, found.stop + more, found.is_table_row)
-        if found == changed
-        else Region(found.start + more, found.stop + more, found.is_table_row)
-        if found.start >= changed.stop
-        else found
-        for found in regions
-    ]

@@ -25,8 +25,6 @@ _ITEM = re.compile(
     rf"({ID.pattern})[ \t]{{0,9}}[-\u2013:]?[ \t]{{0,9}}([^\n]{{0,200}}?)"
     rf"(?=\s{{0,9}}(?:{ID.pattern})|\n|[,;]\s{{0,9}}$|$)"
 )
-    rf"({ID.pattern})[ \t]{{0,9}}[-\u2013:]?[ \t]{{0,9}}([^\n]{{0,200}}?)(?=\s{{0,9}}(?:{ID.pattern})|\n|[,;]\s{{0,9}}$|$)"
-)
 
 _REQUIRED = {
     "phases": ("name", "rank", "summary"),
@@ -82,9 +80,10 @@ def known_ids(release: Release) -> dict[str, dict[str, str]]:
 def retired_technique(release: Release) -> Iterator[Fault]:
     """A cell that names a technique which does not exist in this release."""
     known = release.names.get("Technique", {})
+    ids = {name_key(name): identifier for identifier, name in reversed(known.items())}
     for found in references(release) if known else ():
         if _TECHNIQUE.fullmatch(found.identifier) and found.identifier not in known:
-            now = _namesake(found.name, known)
+            now = ids.get(name_key(found.name)) if found.name else None
             fix = f"its name is that of {now} now" if now else "name its successor"
             yield found.fault(f"{found.column} names {found.identifier}, which does not exist in this release", fix)
 
@@ -263,11 +262,6 @@ def _misnamed(release: Release) -> Iterator[tuple[Reference, str, str]]:
             continue
         other = ids_by_name.get(name_key(found.name), "") if names is techniques else ""
         yield found, name, other
-
-
-def _namesake(name: str, known: dict[str, str]) -> str:
-    key = name_key(name)
-    return next((identifier for identifier, other in known.items() if key and name_key(other) == key), "")
 
 
 def _form(identifier: str) -> str:

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.text import plain_text
 
-_CELL = re.compile(r"<t(?P<tag>[dh])>(?P<value>.*?)</t[dh]>", re.DOTALL)
-_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROW = (re.compile(r"<(?P<tag>tr)>"), re.compile(r"</tr>"))
+_CELL = (re.compile(r"<t(?P<tag>[dh])>"), re.compile(r"</t[dh]>"))
 _ANCHOR = re.compile(r"<a\s[^>]*>(.*?)</a>", re.DOTALL)
 _ID = re.compile(r"[A-Z]{1,2}\d[\d.]*")
+
+
+class _Element(NamedTuple):
+    """What stands between a pair of tags: the kind of tag, the content, where the element begins."""
+
+    tag: str
+    value: str
+    start: int
+
+
+def _elements(tags: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> Iterator[_Element]:
+    """Every element of a text, in order. One pattern for both tags would read on to the end from each that is open."""
+    opening, closing = tags
+    position = 0
+    while (opened := opening.search(text, position)) and (closed := closing.search(text, opened.end())):
+        yield _Element(opened["tag"], text[opened.end() : closed.start()], opened.start())
+        position = closed.end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,7 @@ class IndexEntry:
 
     def text(self, column: str) -> str:
         """The plain text of a cell; empty where the row has no such cell."""
-        values = [cell["value"] for cell in _CELL.finditer(self.markup)]
+        values = [cell.value for cell in _elements(_CELL, self.markup)]
         return plain_text(dict(zip(self.columns, values, strict=False)).get(column, ""))
 
 
@@ -42,20 +63,20 @@ def parse_index(text: str) -> Index:
     entries: list[IndexEntry] = []
     faulty: list[int] = []
     line, last = 1, 0
-    for row in _ROW.finditer(text):
-        line += text.count("\n", last, row.start())
-        last = row.start()
-        first = _CELL.search(row[1])
-        if not columns and first is not None and first["tag"] == "h":
-            columns = tuple(cell["value"].strip() for cell in _CELL.finditer(row[1]))
+    for row in _elements(_ROW, text):
+        line += text.count("\n", last, row.start)
+        last = row.start
+        first = next(_elements(_CELL, row.value), None)
+        if not columns and first is not None and first.tag == "h":
+            columns = tuple(cell.value.strip() for cell in _elements(_CELL, row.value))
             continue
         # The anchor stands on the line below <tr>: that is where a reader looks.
-        at = line + (1 if row[1].startswith("\n") else 0)
-        identifier = _identifier(first["value"]) if first is not None else None
+        at = line + (1 if row.value.startswith("\n") else 0)
+        identifier = _identifier(first.value) if first is not None else None
         if identifier is None:
             faulty.append(at)
         else:
-            entries.append(IndexEntry(identifier, row[1], columns, at))
+            entries.append(IndexEntry(identifier, row.value, columns, at))
     return Index(tuple(entries), tuple(faulty))
 
 
