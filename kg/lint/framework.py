@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kg.lint.following import successor
 from kg.lint.links import name_key
 from kg.lint.release import Fault
 from kg.model import Place
@@ -75,7 +76,8 @@ def retired_technique(release: Release) -> Iterator[Fault]:
         is_technique = re.fullmatch(r"T\d[\d.]*", item.identifier) is not None
         if is_technique and known and item.identifier not in known and item.page.kind != "Incident":
             message = f"{item.page.identifier} names {item.identifier}, which does not exist in this release"
-            yield Fault(item.place, message, "name its successor", (item.page.identifier, item.identifier))
+            fix = successor(item.identifier, known, item.name)
+            yield Fault(item.place, message, fix, (item.page.identifier, item.identifier))
 
 
 def self_association(release: Release) -> Iterator[Fault]:

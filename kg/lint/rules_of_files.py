@@ -26,6 +26,7 @@ OTHER_TOOLS: dict[str, Rule] = {
     "links-not-followed": Rule(_NOTE, "Links of a galaxy lead to clusters of other files."),
     "names-not-read": Rule(_NOTE, "A galaxy names sectors, response types and metatechniques without ids."),
     "no-date": Rule(_NOTE, "A date of a bundle stands for one that is not known."),
+    "no-name": Rule(_ODD, "What stands for a name is none of one thing."),
     "no-number": Rule(_ODD, "A number is none of JSON: NaN or Infinity."),
     "no-parent": Rule(_ODD, "No relationship of a bundle says what a sub-technique is below."),
     "no-use": Rule(_NOTE, "A technique of a layer is not marked as used."),
@@ -36,6 +37,7 @@ OTHER_TOOLS: dict[str, Rule] = {
     "revoked-object": Rule(_ODD, "A STIX object is revoked."),
     "tags-not-read": Rule(_NOTE, "Tags of a MISP event say neither a technique nor a target."),
     "uncertain-country": Rule(_NOTE, "A country of a matrix is marked as uncertain."),
+    "uncertain-name": Rule(_NOTE, "A name is marked as uncertain."),
     "unknown-object-type": Rule(_ODD, "A type of STIX object is unknown."),
     "unknown-tactic": Rule(_ODD, "A technique is under a phase that is no tactic."),
 }

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.lint.following import earlier_meaning, successor
 from kg.lint.links import name_key
 from kg.lint.release import ID_COLUMNS, REFERENCES, Fault, column_letters
 from kg.model import Place
@@ -80,12 +81,10 @@ def known_ids(release: Release) -> dict[str, dict[str, str]]:
 def retired_technique(release: Release) -> Iterator[Fault]:
     """A cell that names a technique which does not exist in this release."""
     known = release.names.get("Technique", {})
-    ids = {name_key(name): identifier for identifier, name in reversed(known.items())}
     for found in references(release) if known else ():
         if _TECHNIQUE.fullmatch(found.identifier) and found.identifier not in known:
-            now = ids.get(name_key(found.name)) if found.name else None
-            fix = f"its name is that of {now} now" if now else "name its successor"
-            yield found.fault(f"{found.column} names {found.identifier}, which does not exist in this release", fix)
+            message = f"{found.column} names {found.identifier}, which does not exist in this release"
+            yield found.fault(message, successor(found.identifier, known, found.name))
 
 
 def unknown_id(release: Release) -> Iterator[Fault]:
@@ -101,10 +100,12 @@ def unknown_id(release: Release) -> Iterator[Fault]:
 
 def name_differs(release: Release) -> Iterator[Fault]:
     """A cell that calls a thing otherwise than the sheet it stands in, by a name that is no other thing's."""
+    techniques = release.names.get("Technique", {})
     for found, name, other in _misnamed(release):
         if not other:
             message = f"{found.identifier} is called {found.name[:60]!r} here and {name[:60]!r} in its sheet"
-            yield found.fault(message, "use its name, or the id that was meant")
+            once = found.identifier in techniques and earlier_meaning(found.identifier, techniques, found.name)
+            yield found.fault(message, once or "use its name, or the id that was meant")
 
 
 def name_of_another(release: Release) -> Iterator[Fault]:

@@ -89,6 +89,7 @@ FILES: dict[str, tuple[str, str]] = {
     "links-not-followed": _GALAXY,
     "names-not-read": ("galaxy.json", json.dumps(_COUNTERS)),
     "no-date": _INCIDENTS,
+    "no-name": ("m.csv", f"Name,Threat Actor,T0002_a,T0146_b\nTea,{'x' * 400},1,0\n"),
     "no-number": ("bundle.json", '{"type": "bundle", "x": NaN, "objects": [' + json.dumps(_CAMPAIGN) + "]}"),
     "no-parent": _FRAMEWORK,
     "no-use": _fixture("navigator/harbour.json"),
@@ -99,6 +100,7 @@ FILES: dict[str, tuple[str, str]] = {
     "revoked-object": _INCIDENTS,
     "tags-not-read": _EVENTS,
     "uncertain-country": _MATRIX,
+    "uncertain-name": ("m.csv", "Name,Threat Actor,T0002_a,T0146_b\nTea,Teapots*,1,0\n"),
     "unknown-object-type": _INCIDENTS,
     "unknown-tactic": _FRAMEWORK,
 }

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.lint import lint
+from kg.lint.following import earlier_meaning, successor
 from kg.lint.markup import mended_encoding, stray_tags
 from kg.lint.references import same_article
 from kg.lint.release import column_letters
 from kg.lint.summary import summarise
-from tests.lint.clean import BUNDLE, DATA, PAGES, TEXTS, draft
+from tests.lint.clean import BUNDLE, DATA, FRAMEWORKS, PAGES, TEXTS, draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +130,31 @@ def test_text_of_a_page_is_never_quoted_in_full(tmp_path: Path) -> None:
     for finding in lint(release.write(tmp_path)).findings:
         assert len(finding.message) < 300, finding.code
     assert PAGES in str(tmp_path / PAGES) + "/"
+
+
+def test_the_successor_of_a_retired_technique_is_named_with_its_confidence(tmp_path: Path) -> None:
+    release = draft()
+    # T0005 Distract became T0077 Distract in 2024: by the table of successors, where that id exists.
+    release.cell(FRAMEWORKS, "techniques", "A6", "T0077")
+    release.cell(FRAMEWORKS, "techniques", "B6", "Distract")
+    release.cell(FRAMEWORKS, "techniques", "C6", "TA02")
+    for name in [name for name in release.files if "techniques" in name]:
+        del release.files[name]
+    release.cell(FRAMEWORKS, "countermeasures", "I2", "T0001 - Write Letters\nT0005 - Distract\nT9999 - Nothing")
+    fixes = [item.fix for item in lint(release.write(tmp_path)).of("retired-technique")]
+    assert fixes == ["write T0077 Distract (exact-name, confidence 1)"]
+    assert (
+        successor("T0999", {"T0001": "Write Letters"}, "Sing") == "nothing follows it for certain; name what is meant"
+    )
+    assert successor("T0999", {"T0001": "Write Letters"}, "Write letters").startswith("write T0001 Write Letters")
+
+
+def test_an_id_with_the_name_of_its_earlier_meaning_is_told_what_that_is_now() -> None:
+    # By the table of successors: T0048 was about opinion leaders once, and nothing follows that; T0008 was about news
+    # sites before it was about adversaries, and T0098 follows the former.
+    names = {"T0008": "Something New", "T0048": "Harass", "T0098": "Establish Inauthentic News Sites"}
+    assert earlier_meaning("T0048", names, "Cow Online Opinion Leaders").startswith("the id had that name")
+    assert earlier_meaning("T0008", names, "Create fake or imposter news sites") == (
+        "with that name it was what is T0098 Establish Inauthentic News Sites now"
+    )
+    assert earlier_meaning("T0048", names, "Harass") == ""
