@@ -11,11 +11,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol, SupportsFloat, SupportsIndex
 
 import networkx as nx
+import numpy as np
 
 from kg.incidence import incidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from kg.store.protocol import TripleStore
 
@@ -89,6 +92,11 @@ class PairTable(Protocol):
         ...
 
     @property
+    def more(self) -> Mapping[str, NDArray[np.float64] | NDArray[np.int64] | NDArray[np.str_]]:
+        """Further columns by name: measures, p-values, verdicts."""
+        ...
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """The name of each technique."""
         ...
@@ -123,8 +131,9 @@ def cooccurrence_network(pairs: PairTable) -> nx.Graph[str]:
     """Techniques joined where they occur together.
 
     Node attributes: ``kind``, ``label``, ``count`` (units with the technique). Edge attributes: ``count`` (units with
-    both), ``jaccard``, ``lift``, ``pmi``, ``npmi``; a measure that is not a finite number is left out. Graph
-    attributes: ``kind``, ``unit``, ``units`` (N), ``evidence``, ``level``.
+    both), ``jaccard``, ``lift``, ``pmi``, ``npmi``, and every further column of the table (measures, p-values,
+    verdict); a number that is not finite is left out. Graph attributes: ``kind``, ``unit``, ``units`` (N),
+    ``evidence``, ``level``.
     """
     network: nx.Graph[str] = nx.Graph(
         kind="cooccurrence", unit=pairs.unit, units=int(pairs.units), evidence=pairs.evidence, level=pairs.level
@@ -132,10 +141,12 @@ def cooccurrence_network(pairs: PairTable) -> nx.Graph[str]:
     for technique in sorted(pairs.margins):
         label = pairs.labels.get(technique, technique)
         network.add_node(technique, kind="technique", label=label, count=int(pairs.margins[technique]))
-    columns = [getattr(pairs, name) for name in _MEASURES]
+    names = (*_MEASURES, *pairs.more)
+    columns = [np.asarray(getattr(pairs, name)).tolist() for name in _MEASURES]
+    columns += [column.tolist() for column in pairs.more.values()]
     for a, b, count, *values in zip(pairs.technique_a, pairs.technique_b, pairs.count, *columns, strict=True):
-        numbers = {name: float(value) for name, value in zip(_MEASURES, values, strict=True)}
-        known = {name: number for name, number in numbers.items() if math.isfinite(number)}
+        told = zip(names, values, strict=True)
+        known = {name: value for name, value in told if isinstance(value, str) or math.isfinite(value)}
         network.add_edge(str(a), str(b), count=int(count), **known)
     return network
 

@@ -53,6 +53,7 @@ class Pairs:
     lift: list[np.float64] = field(default_factory=lambda: [np.float64(2.0), np.float64(1.0)])
     pmi: list[float] = field(default_factory=lambda: [1.0, 0.0])
     npmi: list[float] = field(default_factory=lambda: [1.0, float("nan")])
+    more: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=lambda: {"A": "Apple", "B": "Bread", "C": "Cheese"})
     margins: dict[str, int] = field(default_factory=lambda: {"B": 3, "A": 2, "C": 1, "D": 1})
     units: int = 4

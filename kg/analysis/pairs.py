@@ -19,6 +19,7 @@ from kg.filters import NO_FILTERS, Filters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import networkx as nx
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -178,6 +179,12 @@ class Cooccurrence:
             raise KgError(message) from error
         frame: pd.DataFrame = module.DataFrame({name: self.column(name) for name in self.columns})
         return frame
+
+    def network(self) -> nx.Graph[str]:
+        """Techniques joined where they occur together, with every column as an attribute of the edges."""
+        from kg.network import cooccurrence_network  # noqa: PLC0415 - networkx takes a tenth of a second to import
+
+        return cooccurrence_network(self)
 
     def sentences(self) -> tuple[str, ...]:
         """The answer in words: N, how many pairs survive the tests, and what was left out."""

@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "Tell which observed techniques have a counter, through which link.",
     "explore": "Write the explorer: one page that opens offline, with the evidence of every pair.",
     "view": "Draw a network as an interactive page that opens offline.",
-    "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML.",
+    "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, or a network for Gephi.",
     "history": "Tell what became of an id over the releases, and what follows it.",
     "diff": "Tell what changed between two releases, and what of yours breaks.",
     "migrate": "Rewrite the ids of a file of yours to another release; tell what could not be moved.",

@@ -11,6 +11,7 @@ import click
 from kg.cli.chance import chance_options, refuse
 from kg.cli.filters import FILTER_OPTIONS, filter_options
 from kg.cli.options import (
+    TABULAR,
     form,
     open_source,
     output_options,
@@ -18,7 +19,6 @@ from kg.cli.options import (
     render_rows,
     say,
     source_option,
-    tabular_option,
     write_data,
 )
 
@@ -65,7 +65,12 @@ if TYPE_CHECKING:
 @click.option("--master", metavar="URL", help="The Spark cluster, such as spark://host:7077 or local[2].")
 @click.option("--sort", metavar="COLUMN", help="Order by this column instead of the count.")
 @click.option("--top", type=int, metavar="K", help="The first K pairs only.")
-@tabular_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*TABULAR, "graphml", "gexf"]),
+    help="By FILE's extension; else a table on a terminal and CSV in a pipe. graphml and gexf are for Gephi.",
+)
 @output_options
 def command(  # one argument an option
     source: str | None,
@@ -119,7 +124,7 @@ def command(  # one argument an option
     if not significance:
         pairs = pairs.without("p_value", "p_adjusted", "verdict")
     ordered = pairs if sort is None else pairs.sorted_by(sort)
-    _write(ordered if top is None else ordered.top(top), form(format_, output), output, force=force)
+    _write(ordered if top is None else ordered.top(top), _form(format_, output), output, force=force)
     for sentence in pairs.sentences():
         say(sentence)
 
@@ -148,6 +153,11 @@ def _write(pairs: Cooccurrence, name: str, output: str | None, *, force: bool) -
     if name == "csv":
         write_data(pairs.to_csv(), output, force=force)
         return
+    if name in {"graphml", "gexf"}:
+        from kg.exports import render_network
+
+        write_data(render_network(pairs.network(), name), output, force=force)
+        return
     rows = [list(row.values()) for row in pairs.rows()]
     if name == "table" and output in {None, "-"}:
         from kg.analysis.pairs import PROBABILITIES
@@ -157,6 +167,11 @@ def _write(pairs: Cooccurrence, name: str, output: str | None, *, force: bool) -
         print_table(pairs.columns, shown)
         return
     write_data(render_rows(pairs.columns, rows, name), output, force=force)
+
+
+def _form(chosen: str | None, output: str | None) -> str:
+    extension = (output or "").rpartition(".")[2].lower()
+    return extension if chosen is None and extension in {"graphml", "gexf", "json", "tsv"} else form(chosen, output)
 
 
 def _shown(cell: object, *, small: bool) -> object:

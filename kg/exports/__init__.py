@@ -8,12 +8,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kg.exports.networks import NETWORK_FORMS, network_form, render_network
 from kg.exports.rdf import RDF_FORMS, form_name, format_of, render_rdf, write_rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["EXPORTS", "RDF_FORMS", "form_name", "format_of", "render_rdf", "write_rdf"]
+__all__ = [
+    "EXPORTS",
+    "NETWORK_FORMS",
+    "RDF_FORMS",
+    "form_name",
+    "format_of",
+    "network_form",
+    "render_network",
+    "render_rdf",
+    "write_rdf",
+]
 
 EXPORTS: dict[str, Callable[..., Iterator[bytes]]] = {
     "turtle": partial(render_rdf, format="turtle"),

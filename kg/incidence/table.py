@@ -105,9 +105,11 @@ def incidence(
         found = list(zip(*kept, strict=True)) or [()] * 3
         columns[0] += _units_of(*found[:-1])
         columns[1] += map(_last, map(str, found[-1]))
+    notes = chosen.notes
     if filters.release is not None and not columns[0]:
         check_release(store, filters.release)
-    return _table(store, columns, chosen.notes, (unit, evidence, level), filters)
+        notes += (f"this graph holds no {unit}s of release {filters.release} by evidence {evidence}; try repaired",)
+    return _table(store, columns, notes, (unit, evidence, level), filters)
 
 
 def incidence_of(

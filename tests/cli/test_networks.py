@@ -1,0 +1,43 @@
+"""Networks on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize("name", ["incidents", "framework", "cooccurrence"])
+def test_every_network_is_exported_for_other_tools(kg: Run, name: str, tmp_path: Path) -> None:
+    done = kg("export", "--network", name, "-o", "network.graphml")
+    assert (done.status, done.err) == (0, "wrote network.graphml\n")
+    assert len(nx.read_graphml(tmp_path / "network.graphml")) > 100
+    assert kg("export", "--network", name, "--format", "gexf").out.startswith("<?xml")
+
+
+def test_pairs_are_written_as_a_network_by_the_extension(kg: Run, tmp_path: Path) -> None:
+    assert kg("cooccurrence", "--evidence", "rows", "--significance", "-o", "pairs.gexf").status == 0
+    network = nx.read_gexf(tmp_path / "pairs.gexf")
+    assert {attributes["verdict"] for _, _, attributes in network.edges(data=True)} >= {"together", "chance"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("--network", "incident", "-o", "x.gexf"), 3, "did you mean 'incidents'"),
+        (("--network", "incidents", "-o", "x.png"), 3, "names no form of a network"),
+        (("--network", "incidents", "--no-text"), 2, "holds no sentences"),
+    ],
+)
+def test_a_network_that_cannot_be_written_is_refused(
+    kg: Run, arguments: tuple[str, ...], status: int, message: str
+) -> None:
+    done = kg("export", *arguments)
+    assert done.status == status
+    assert message in done.err
