@@ -286,9 +286,11 @@ def _attainable(family: Family, asked: Significance) -> list[NDArray[np.float64]
             f"correction discrete: these margins allow {cells:,} p-values, and with so many it gains nothing; use bh"
         )
         raise KgError(message)
-    lists = []
-    for first, second, start in zip(kinds[0].tolist(), kinds[1].tolist(), least.tolist(), strict=True):
-        fisher = fisher_test(np.arange(start, first + 1), first, second, family.units)
-        values = {"two-sided": fisher.two_sided, "together": fisher.together, "apart": fisher.apart}[asked.alternative]
-        lists.append(np.unique(values))
+    sizes = kinds[0] - least + 1
+    ends = np.cumsum(sizes)
+    # All counts of all kinds of margins in one go.
+    counts = np.arange(cells) - np.repeat(ends - sizes - least, sizes)
+    fisher = fisher_test(counts, np.repeat(kinds[0], sizes), np.repeat(kinds[1], sizes), family.units)
+    values = {"two-sided": fisher.two_sided, "together": fisher.together, "apart": fisher.apart}[asked.alternative]
+    lists = [np.unique(own) for own in np.split(values, ends[:-1])]
     return [lists[each] for each in place.ravel().tolist()]

@@ -20,6 +20,8 @@ BENCHMARKS = {
     "commands": "tests.benchmarks.commands",
     "growth": "tests.benchmarks.growth",
     "pairs": "tests.benchmarks.counting",
+    "pairs-large": "tests.benchmarks.counting_large",
+    "signal": "tests.benchmarks.signal",
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
 }
