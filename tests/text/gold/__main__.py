@@ -1,16 +1,32 @@
 """``python -m tests.text.gold RELEASE=MENTIONS ...`` or ``... MENTIONS [GOLD]``: every score of a gold file.
 
-The first form scores the held-out pages of each release on the mentions that ``kg mentions --format jsonl`` read in it,
-the second one file of mentions on all pages of a gold file.
+The first form scores the held-out and the control pages of each release on the mentions that
+``kg mentions --format jsonl`` read in it, the second one file of mentions on all pages of a gold file.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.text.gold.countries import SIDES, read_country_gold, read_country_predictions
-from tests.text.gold.scoring import FIELDS, HELD_OUT, added, read_lines, report, score, scores
+from tests.text.gold.scoring import CONTROL, FIELDS, HELD_OUT, added, read_lines, report, score, scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def lines(given: list[tuple[str, Path]], gold: Path) -> Iterator[str]:
+    """The reports of one gold file: actors, platforms, and the countries of each side."""
+    for kind in FIELDS:
+        yield report(kind, scores(kind, given, gold))
+    for side in SIDES:
+        parts = (
+            score(read_country_gold(gold, side, release), read_country_predictions(read_lines(path), side))
+            for release, path in given
+        )
+        yield report(side, added(parts))
 
 
 def main(arguments: list[str]) -> int:
@@ -20,18 +36,11 @@ def main(arguments: list[str]) -> int:
         return 2
     if "=" in arguments[0]:
         pairs = [argument.partition("=") for argument in arguments]
-        given, gold = [(release, Path(path)) for release, _, path in pairs], HELD_OUT
+        given, golds = [(release, Path(path)) for release, _, path in pairs], [HELD_OUT, CONTROL]
     else:
-        given = [("", Path(arguments[0]))]
-        gold = Path(arguments[1]) if len(arguments) > 1 else HELD_OUT
-    for kind in FIELDS:
-        print(report(kind, scores(kind, given, gold)))  # noqa: T201 - its output
-    for side in SIDES:
-        parts = [
-            score(read_country_gold(gold, side, release), read_country_predictions(read_lines(path), side))
-            for release, path in given
-        ]
-        print(report(side, added(parts)))  # noqa: T201 - the same
+        given, golds = [("", Path(arguments[0]))], [Path(arguments[1]) if len(arguments) > 1 else HELD_OUT]
+    for gold in golds:
+        print(f"# {gold.name}", *lines(given, gold), sep="\n")  # noqa: T201 - its output
     return 0
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 HELD_OUT = Path(__file__).parent / "held-out.jsonl"
+CONTROL = Path(__file__).parent / "control.jsonl"
 ACTING = {"attributed operator", "enabler", "used"}
 # What an extractor may call a name that acts; any other role says itself that the name does not.
 PREDICTED = {"operator", "enabler", "used", ""}

@@ -128,5 +128,7 @@ def test_the_command_prints_both_kinds(gold: Path, tmp_path: Path, capsys: pytes
     mentions = tmp_path / "mentions.jsonl"
     mentions.write_text("".join(json.dumps(mention) + "\n" for mention in _mentions()), encoding="utf-8")
     assert main([str(mentions), str(gold)]) == 0
-    assert capsys.readouterr().out.startswith("actor: precision 0.500 (harsh 0.200) recall 0.500 (1 of 2;")
+    assert capsys.readouterr().out.startswith(
+        "# gold.jsonl\nactor: precision 0.500 (harsh 0.200) recall 0.500 (1 of 2;"
+    )
     assert main([]) == 2
