@@ -211,10 +211,14 @@ def _sectors(counters: Iterable[Counter], actor_types: Iterable[ActorType]) -> t
 def technique_stubs(incidents: tuple[Incident, ...], known: dict[str, str]) -> tuple[Technique, ...]:
     """The techniques that incidents name, where the source holds no technique page: id, name and parent."""
     named: dict[str, tuple[str, Place]] = {}
+    seen: set[str] = set()
     for incident in incidents:
         for row in incident.rows:
             named.setdefault(row.technique, (known.get(row.technique, row.label), row.place))
-            for group in row.passage.groups if row.passage else ():
+            if row.passage is None or row.passage.sha256 in seen:
+                continue
+            seen.add(row.passage.sha256)
+            for group in row.passage.groups:
                 for mention in group.mentions:
                     if mention.technique in known or not (known or is_later_id(mention.technique)):
                         name = known.get(mention.technique, mention.name)

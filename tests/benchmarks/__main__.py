@@ -24,6 +24,7 @@ BENCHMARKS = {
     "signal": "tests.benchmarks.signal",
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
+    "reading": "tests.benchmarks.reading",
 }
 """Name to the module whose ``benchmark()`` is run."""
 
