@@ -1,4 +1,7 @@
-"""A table of two columns, incident and technique: with or without a header, in either order."""
+"""A table of two columns, incident and technique: with or without a header, in either order.
+
+Of a wider table these two are read where its header names them; each other column is reported once.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,8 @@ def is_pairs(path: Path) -> bool:
 
 def names_pairs(head: list[Record]) -> bool:
     """Whether the first records of a table are two columns of which one holds technique ids or is named so."""
+    if head and _named_columns(head[0]) is not None:
+        return True
     if not head or any(len(_trimmed(record)) != _WIDTH for record in head[:1]):
         return False
     return _header(head[0]) is not None or any(_column_of_ids(record) is not None for record in head)
@@ -68,6 +73,10 @@ def read_pairs_table(table: Table, *, release: str | None = None, framework: Map
     source.name_techniques(source.known)
     source.ledger.findings += table.findings
     records = list(table.records)
+    named = _named_columns(records[0]) if records else None
+    if named is not None:
+        _report_others(records[0], named, source)
+        records = [_narrowed(record, named) for record in records]
     column, headed = technique_column(records, name)
     del records[: int(headed)]
     found: dict[str, tuple[Record, Rows]] = {}
@@ -108,6 +117,29 @@ def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], sou
     ids = TECHNIQUE_ID.findall(written)
     for each in ids if len(ids) > 1 else (written,):
         found[title][1].add_named(each, record.line)
+
+
+def _named_columns(record: Record) -> tuple[int, int] | None:
+    """The columns of incident and technique, where a record of more than two cells is a header that names each once."""
+    if len(_trimmed(record)) <= _WIDTH:
+        return None
+    incidents = [at for at, cell in enumerate(record.cells) if _INCIDENT_WORD.fullmatch(cell)]
+    techniques = [at for at, cell in enumerate(record.cells) if _TECHNIQUE_WORD.fullmatch(cell)]
+    return (incidents[0], techniques[0]) if len(incidents) == len(techniques) == 1 else None
+
+
+def _report_others(header: Record, named: tuple[int, int], source: ForeignSource) -> None:
+    for at, cell in enumerate(header.cells):
+        if at not in named and cell:
+            source.ledger.count("table_columns", Outcome.REPORTED)
+            message = f"column {at + 1} {cell[:60]!r} is neither the incident nor the technique"
+            source.report("column-not-read", header.line, message, severity=Severity.INFO)
+    source.ledger.stored("table_columns", len(named))
+
+
+def _narrowed(record: Record, named: tuple[int, int]) -> Record:
+    cells = [*record.cells, *([""] * (max(named) + 1 - len(record.cells)))]
+    return record._replace(cells=[cells[at] for at in named])
 
 
 def _trimmed(record: Record) -> list[str]:

@@ -28,10 +28,10 @@ _WORDS = ("garden", "letter", "harbour", "radio", "poster", "market", "rumour", 
 def benchmark(pages: int = PAGES) -> None:
     """CPU seconds and ratios: wanted are 2 for workbooks and 3 for pages."""
     folder = release_folder()
-    books = sorted((folder or Path()).glob("DISARM_MASTER_DATA/*.xlsx")) if folder is not None else []
+    books = sorted(folder.glob("DISARM_MASTER_DATA/*.xlsx")) if folder is not None else []
     if not books:
         write_line("workbooks: left out, since DISARM_FRAMEWORKS names no release with workbooks")
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for book in books:
         alone, _ = timed(lambda book=book: _cells(book), repeats=3)  # type: ignore[misc]
         ours, _ = timed(lambda book=book: read_workbook(book, book.name), repeats=3)  # type: ignore[misc]

@@ -53,6 +53,21 @@ def test_a_table_with_header_tabs_names_and_a_byte_order_mark_is_read() -> None:
     assert codes(corpus) == {"unknown-technique": ["header.tsv:4"]}
 
 
+def test_of_a_wider_table_the_two_columns_that_its_header_names_are_read(tmp_path: Path) -> None:
+    text = "year,Technique ID,note,incident\n2020,T0146,a,Tea\n2021,T0002,b,Tea\n,T0146\n"
+    path = written(text, tmp_path, "given.csv")
+    assert is_pairs(path)
+    corpus = read_pairs(path, framework=KNOWN)
+    assert_sound(corpus)
+    assert {item.title: [row.technique for row in item.rows] for item in corpus.incidents} == {
+        "Tea": ["T0146", "T0002"]
+    }
+    assert counts(corpus, "technique_rows") == (2, 0, 1)
+    assert counts(corpus, "table_columns") == (2, 0, 2)
+    assert codes(corpus) == {"bad-row": ["given.csv:4"], "column-not-read": ["given.csv:1", "given.csv:1"]}
+    assert not is_pairs(written("incident,technique,technique\nTea,T0146,T0002\n", tmp_path, "two.csv"))
+
+
 def test_a_name_that_two_techniques_have_is_no_technique(tmp_path: Path) -> None:
     known = {"T0001": "Same Name", "T0002": "same name"}
     path = written("incident,technique\nA,Same Name\n", tmp_path)
