@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EVERY = 0.5
 _MOST_PIPELINED = 16
+_MOST_HEADERS = 100
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 IDLE, HEAD, BODY, ANSWER = "idle", "head", "body", "answer"
@@ -72,6 +73,13 @@ class Connection(HttpToolsProtocol):
         self.scope["extensions"] = {"kg.connection": self}  # type: ignore[dict-item]
         self._enter(HEAD)
         self._head = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header of it is there."""
+        if len(self.headers) >= _MOST_HEADERS:
+            message = "too many headers"
+            raise ValueError(message)
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Its head is there."""

@@ -87,6 +87,8 @@ class Keeper:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # By an exception, so that the workers go too.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
         try:
             while True:
                 ready, _, _ = select.select([control, reading], [], [])

@@ -239,7 +239,8 @@ class Keeper(asyncio.Protocol):
             worker.close()
             worker.end(signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)
+            # It has closed its end as the last thing it did; this loop must not be held up for it.
+            self._process.wait(0.1)
         self.on_end()
 
     def _answer_spawning(self, process: int) -> None:

@@ -145,6 +145,44 @@ def test_heads_that_never_end_are_cut_off(target: Server) -> None:
     _asked(target)
 
 
+def test_too_many_headers_and_too_many_requests_in_a_row_are_refused(target: Server) -> None:
+    many = b"".join(b"X-%d: 1\r\n" % number for number in range(5000))
+    assert target.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + many + b"\r\n").startswith(b"HTTP/1.1 400 ")
+    with contextlib.suppress(ConnectionError):
+        target.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 5000)
+    _asked(target)
+
+
+def test_text_that_is_no_http_is_refused(target: Server) -> None:
+    for data in (
+        b"\x16\x03\x01\x02\x00",
+        b"GET\r\n\r\n",
+        b"GET /%zz HTTP/9.9\r\n\r\n",
+        b"\x00" * 100,
+        b"GET /\xff HTTP/1.1\r\n\r\n",
+    ):
+        with contextlib.suppress(ConnectionError):
+            assert target.raw(data).startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")) or not data.strip(b"\x00")
+    smuggled = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /"
+    )
+    assert target.raw(smuggled).startswith(b"HTTP/1.1 400 ")
+    _asked(target)
+
+
+def test_above_the_most_connections_the_one_that_is_idle_longest_goes() -> None:
+    with serving("--no-log", "--connections", "10", "--idle", "60") as server:
+        held = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(12)]
+        _asked(server)
+        held[0].settimeout(10)
+        with contextlib.suppress(ConnectionError):
+            assert held[0].recv(1) == b""
+        held[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert held[-1].recv(12) == b"HTTP/1.1 200"
+        for connection in held:
+            connection.close()
+
+
 def test_a_client_that_does_not_read_is_cut_off_and_holds_no_worker(target: Server) -> None:
     path = "/sparql?query=" + "SELECT%20*%20%7B%20%3Fa%20%3Fb%20%3Fc%20%7D"
     held = []
