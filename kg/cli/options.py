@@ -34,7 +34,7 @@ def source_option(function: Function) -> Function:
         "--source",
         envvar="KG_SOURCE",
         metavar="SOURCE",
-        help="Release folder, page, RDF file, store, or '-' for stdin; left out, the embedded facts. Also KG_SOURCE.",
+        help="Release folder, page, RDF file, store, endpoint, or '-' for stdin; else KG_SOURCE or the embedded facts.",
     )(function)
 
 

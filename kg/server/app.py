@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.server.service import Service
 
 READ = "GET, HEAD, OPTIONS"
-NOT_FOUND, OK, UNAVAILABLE = 404, 200, 503
+NOT_FOUND, FOUND, OK, UNAVAILABLE = 404, 302, 200, 503
 
 
 class Named:
@@ -85,6 +85,7 @@ def build_app(service: Service, log: AccessLog | None = None) -> Gate:
         Route("/data", store),
         Route("/healthz", Named("healthz", Told(health))),
         Route("/metrics", Named("metrics", Told(figures))),
+        Route("/.well-known/void", Named("void", Told(_to_description))),
         Route("/", read("home")),
         Route("/query", read("query-page")),
         Route("/explore", read("explorer")),
@@ -100,6 +101,12 @@ def build_app(service: Service, log: AccessLog | None = None) -> Gate:
         Route("/{kind}/{identifier}", read("thing")),
     ]
     return Gate(Router(routes, redirect_slashes=False, default=_nothing_here), service.limits, metrics, log)
+
+
+async def _to_description(scope: Scope, send: Send) -> None:
+    """Where VoID is looked for: the endpoint describes itself and its data."""
+    del scope
+    await respond(send, FOUND, headers={"Location": "../sparql"})
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

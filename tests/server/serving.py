@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -82,6 +84,8 @@ class Server:
 
     def children(self) -> dict[int, int]:
         """Processes below the server, each with its parent."""
+        if not Path("/proc/self/stat").exists():
+            pytest.skip("this system does not show processes in /proc")
         found: dict[int, int] = {}
         parents = {self.process.pid}
         listed = [_stat(int(name)) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
@@ -112,6 +116,8 @@ def path_of(query: str) -> str:
 @contextlib.contextmanager
 def serving(*arguments: str, source: str | Path | None = None) -> Iterator[Server]:
     """A server on a free port, until the block ends."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork, and the server needs that")
     command = [sys.executable, "-m", "kg", "serve", "--port", "0", *arguments]
     if source is not None:
         command += ["-s", str(source)]

@@ -202,6 +202,14 @@ def test_a_source_or_an_address_that_cannot_be_had_is_one_line_and_status_3(tmp_
         assert done.stderr.count("\n") == 1
 
 
+def test_standard_input_is_refused_since_it_cannot_be_read_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "serve", "-s", "-"], input="", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "cannot read standard input again" in done.stderr
+
+
 def test_under_a_path_of_a_proxy_everything_is_found() -> None:
     with serving("--no-log", "--root-path", "/kg", "--public", "https://example.org/kg/", source=TINY) as server:
         assert server.query("ASK {}").status == 200
