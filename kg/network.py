@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, SupportsFloat, SupportsIndex
 import networkx as nx
 import numpy as np
 
+from kg.filters import NO_FILTERS, Filters
 from kg.incidence import incidence
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ def cooccurrence_network(pairs: PairTable) -> nx.Graph[str]:
     return network
 
 
-def incident_network(store: TripleStore, *, evidence: str = "repaired", level: str = "technique") -> nx.Graph[str]:
+def incident_network(
+    store: TripleStore, *, evidence: str = "repaired", level: str = "technique", filters: Filters = NO_FILTERS
+) -> nx.Graph[str]:
     """Incidents joined to the techniques they use (bipartite); an incident without any technique is left out.
 
     Node attributes of incidents: ``kind``, ``label``, ``count`` (techniques used), ``year`` (where known),
@@ -162,11 +165,12 @@ def incident_network(store: TripleStore, *, evidence: str = "repaired", level: s
         store: The store to ask.
         evidence: ``rows``, ``inline``, ``all`` or ``repaired``, as in :func:`kg.incidence.incidence`.
         level: ``technique``, or ``parent`` to count a sub-technique as its parent.
+        filters: Which incidents, techniques and statements count.
 
     Raises:
-        UnknownNameError: no such evidence or level.
+        UnknownNameError: no such evidence or level, or name in a filter.
     """
-    table = incidence(store, unit="incident", evidence=evidence, level=level)
+    table = incidence(store, unit="incident", evidence=evidence, level=level, filters=filters)
     told = {incident: (title, year) for incident, title, year in store.select(_INCIDENTS).values()}
     known = technique_attributes(store)
     network: nx.Graph[str] = nx.Graph(kind="incidents", evidence=evidence, level=level)

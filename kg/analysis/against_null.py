@@ -63,7 +63,10 @@ def with_null(
     told = verdicts.columns(first, second)
     more |= {"p_null": told["p_value"], "p_null_adjusted": told["p_adjusted"], "null_verdict": told["verdict"]}
     return replace(
-        pairs, more=more, null_verdicts=verdicts, notes=(*pairs.notes, *_floor(verdicts, model), *_fixed(outcome.z))
+        pairs,
+        more=more,
+        null_verdicts=verdicts,
+        remarks=(*pairs.remarks, *_floor(verdicts, model), *_fixed(outcome.z)),
     )
 
 

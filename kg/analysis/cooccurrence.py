@@ -164,7 +164,8 @@ class Counted:
             more=more,
             verdicts=verdicts,
             filters=self.table.filters,
-            notes=(*self.table.notes, *undefined),
+            notes=self.table.notes,
+            remarks=undefined,
         )
 
     def family(self, margin: int) -> Family:

@@ -69,7 +69,8 @@ class Cooccurrence:
         verdicts: What the test of all testable pairs gave, where one was asked for.
         null_verdicts: The same against the null model that keeps both margins.
         filters: What was narrowed.
-        notes: What was left out, and where a measure is undefined, in sentences.
+        notes: What was left out of the incidence, in sentences.
+        remarks: Where a measure is undefined, and how small a p-value can be, in sentences.
     """
 
     unit: str
@@ -94,6 +95,7 @@ class Cooccurrence:
     null_verdicts: Verdicts | None = None
     filters: Filters = NO_FILTERS
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -195,7 +197,7 @@ class Cooccurrence:
         said.extend(verdicts.in_words(unit) for verdicts in asked if verdicts is not None)
         if len(said) > 1 and self.unit in {"passage", "observation"}:
             said.append(f"{unit} of one incident are alike, so these p-values are too small; judge by incidents")
-        return (*said, *self.notes)
+        return (*said, *self.notes, *self.remarks)
 
     def _values(self, name: str) -> list[Value]:
         values: list[Value] = self.column(name).tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kg.analysis.cooccurrence import cooccurrence
+from kg.analysis.pairs import UNIT_NAMES
 from kg.network import cooccurrence_network, technique_attributes
 from kg.views.facts import level_fact, release_fact, tactics_in_order, with_threshold
 from kg.views.picture import Picture, Words
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 def cooccurrence_picture(store: TripleStore, options: ViewOptions) -> Picture:
     """Techniques joined where they occur together; heeds every option (``threshold``: units with both, at least)."""
-    pairs = cooccurrence(store, unit=options.unit, evidence=options.evidence, level=options.level, units=options.units)
+    pairs = cooccurrence(
+        store,
+        unit=options.unit,
+        evidence=options.evidence,
+        level=options.level,
+        units=options.units,
+        filters=options.filters,
+    )
     network = cooccurrence_network(pairs)
     known = technique_attributes(store)
     for technique in network:
@@ -30,13 +38,15 @@ def cooccurrence_picture(store: TripleStore, options: ViewOptions) -> Picture:
     # They are in no pair, so they are no part of this picture; the page says how many there are.
     network.remove_nodes_from([technique for technique, degree in list(network.degree) if not degree])
     alone = occurring - network.number_of_nodes()
-    units = {"incident": "incidents", "observation": "observations"}[options.unit]
+    units = UNIT_NAMES[options.unit]
     facts = (
         f"Counted: {units} in which two techniques occur together",
         f"N = {pairs.units} {units}",
         f"{occurring} techniques{level_fact(options.level)}" + (f", {alone} of them with no other" if alone else ""),
         f"{network.number_of_edges()} pairs",
         f"evidence: {options.evidence}",
+        *options.filters.words(),
+        *pairs.notes,
         *release_fact(store),
     )
     picture = Picture(

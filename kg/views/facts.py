@@ -29,7 +29,9 @@ def release_fact(store: TripleStore) -> tuple[str, ...]:
 
 def level_fact(level: str) -> str:
     """What to say after a number of techniques."""
-    return " (sub-techniques counted as their parent)" if level == "parent" else ""
+    return {"parent": " (sub-techniques counted as their parent)", "tactic": " (counted as their tactics)"}.get(
+        level, ""
+    )
 
 
 def tactics_in_order(store: TripleStore) -> tuple[tuple[str, str], ...]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def incidents_picture(store: TripleStore, options: ViewOptions) -> Picture:
-    """Incidents and techniques; heeds ``evidence``, ``level`` and ``threshold`` (incidents with it)."""
-    network = incident_network(store, evidence=options.evidence, level=options.level)
+    """Incidents and techniques; heeds ``evidence``, ``level``, ``filters``, ``threshold`` (incidents with it)."""
+    network = incident_network(store, evidence=options.evidence, level=options.level, filters=options.filters)
     incidents = sum(attributes["kind"] == "incident" for _, attributes in network.nodes(data=True))
     for incident, technique in network.edges:
         # The control hides rare techniques; an incident goes when none of its techniques is left.
@@ -28,6 +28,7 @@ def incidents_picture(store: TripleStore, options: ViewOptions) -> Picture:
         f"{incidents} incidents with at least one technique",
         f"{network.number_of_nodes() - incidents} techniques{level_fact(options.level)}",
         f"{network.number_of_edges()} uses, evidence: {options.evidence}",
+        *options.filters.words(),
         *release_fact(store),
     )
     picture = Picture(

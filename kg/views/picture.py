@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from kg.filters import NO_FILTERS, Filters
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
@@ -27,11 +29,12 @@ class ViewOptions:
     """What the ready-made views can be asked for; each says in its docstring which of these it heeds.
 
     Attributes:
-        unit: ``incident`` or ``observation``.
+        unit: ``incident``, ``passage`` or ``observation``.
         evidence: ``rows``, ``inline``, ``all`` or ``repaired``.
-        level: ``technique``, or ``parent`` to count a sub-technique as its parent.
+        level: ``technique``, ``parent`` to count a sub-technique as its parent, or ``tactic`` to count all as tactics.
         units: N, where it shall not be the number of units with at least one technique.
         threshold: Leave out what is weaker; None takes the lowest that can be drawn, and the page says which.
+        filters: Which incidents, techniques and statements count; the page says so.
     """
 
     unit: str = "incident"
@@ -39,6 +42,7 @@ class ViewOptions:
     level: str = "technique"
     units: int | None = None
     threshold: int | None = None
+    filters: Filters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from kg.filters import Filters
     from kg.store.protocol import TripleStore
     from kg.views.picture import Picture
 
@@ -36,8 +37,8 @@ VIEWS: dict[str, ViewFunction] = {
 """The ready-made views; each is drawn by :func:`render_view`."""
 
 HEEDED: dict[str, tuple[str, ...]] = {
-    "cooccurrence": ("unit", "evidence", "level", "units", "threshold"),
-    "incidents": ("evidence", "level", "threshold"),
+    "cooccurrence": ("unit", "evidence", "level", "units", "threshold", "filters"),
+    "incidents": ("evidence", "level", "threshold", "filters"),
     "framework": ("level", "threshold"),
 }
 """The options each view takes; another one is an error and never ignored."""
@@ -92,7 +93,7 @@ def view(network: nx.Graph[_Node], *, title: str | None = None, threshold: float
     return View(_rendered(picture if threshold is None else cut(picture, threshold)))
 
 
-def render_view(store: TripleStore, name: str = "cooccurrence", **options: str | int | None) -> View:
+def render_view(store: TripleStore, name: str = "cooccurrence", **options: str | int | Filters | None) -> View:
     """One of the ready-made views.
 
     Args:
@@ -116,7 +117,7 @@ def render_view(store: TripleStore, name: str = "cooccurrence", **options: str |
         if option not in HEEDED[name]:
             raise ViewError(f"view {name}: takes no {option} ({value!r}); it takes {', '.join(HEEDED[name])}")
         if not isinstance(value, known[option]):
-            wanted = "a whole number" if known[option] is int else "a name"
+            wanted = {int: "a whole number", str: "a name"}.get(known[option], "made by kg.filters.Filters")
             raise ViewError(f"view {name}: {option} is {value!r}; it must be {wanted}")
         asked = replace(asked, **{option: value})  # type: ignore[arg-type] # its type has just been looked at
     return View(_rendered(VIEWS[name](store, asked)))

@@ -202,7 +202,7 @@ def test_the_floor_of_the_p_values_is_said_and_what_it_costs() -> None:
     assert (
         "no p-value of 99 random tables is below 0.02: 76 pairs must reach it before Benjamini-Hochberg can let any "
         "survive; with 7,599 tables one pair alone could"
-    ) in pairs.notes
+    ) in pairs.remarks
 
 
 @pytest.mark.parametrize("units", [[], ["a"], ["ab", "ab", "ab"], ["a", "b", "c"]])

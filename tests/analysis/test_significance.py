@@ -203,7 +203,7 @@ def test_measures_become_columns_after_those_that_every_table_has() -> None:
     # a in 6 units, f in all 38, both in 6; phi is 0/0 for a technique in every unit.
     assert (row["confidence_a_b"], row["confidence_b_a"], row["phi"]) == (1.0, 6 / 38, None)
     assert "phi is undefined for 5 pairs and left empty: one of the techniques occurs in every unit or in none" in (
-        pairs.notes
+        pairs.remarks
     )
 
 

@@ -41,3 +41,24 @@ def test_a_network_that_cannot_be_written_is_refused(
     done = kg("export", *arguments)
     assert done.status == status
     assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (("cooccurrence", "--unit", "passage"), "passages"),
+        (("cooccurrence", "--level", "tactic"), "counted as their tactics"),
+        (("cooccurrence", "--tactic", "TA06"), "tactic TA06"),
+        (("incidents", "--tactic", "TA06"), "tactic TA06"),
+    ],
+)
+def test_a_narrowed_picture_says_what_it_is_narrowed_to(
+    kg: Run, arguments: tuple[str, ...], fact: str, tmp_path: Path
+) -> None:
+    assert kg("view", *arguments, "-o", "page.html").status == 0
+    assert fact in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_filter_does_not_apply_to_the_framework(kg: Run) -> None:
+    done = kg("view", "framework", "--tactic", "TA06", "-o", "page.html")
+    assert (done.status, "a filter does not apply" in done.err) == (2, True)
