@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from kg.analysis.change import Changes
     from kg.analysis.coverage import Covered
     from kg.analysis.evaluation import Evaluated
     from kg.analysis.evidence import Evidence
+    from kg.analysis.frequent import FrequentSets
     from kg.analysis.similarity import Alike
     from kg.analysis.suggestion import Suggestion
     from kg.filters import Filters
@@ -91,3 +93,49 @@ class Inquiry:
         from kg.analysis.coverage import coverage
 
         return coverage(self.store, observed=observed, link=link)
+
+    def sets(  # noqa: PLR0913 - what a notebook user types, one name an option
+        self,
+        *,
+        unit: str = "incident",
+        evidence: str = "repaired",
+        level: str = "technique",
+        minimum: int = 3,
+        longest: int = 5,
+        kind: str = "closed",
+        filters: Filters | None = None,
+    ) -> FrequentSets:
+        """Sets of techniques that stand together; see :func:`kg.analysis.frequent.frequent_sets`."""
+        from kg.analysis.frequent import frequent_sets
+        from kg.filters import NO_FILTERS
+        from kg.incidence import incidence
+
+        table = incidence(self.store, unit=unit, evidence=evidence, level=level, filters=filters or NO_FILTERS)
+        return frequent_sets(table, minimum=minimum, longest=longest, kind=kind)
+
+    def change(
+        self,
+        before: tuple[int, int],
+        after: tuple[int, int],
+        *,
+        unit: str = "incident",
+        evidence: str = "repaired",
+        level: str = "technique",
+        year_basis: tuple[str, ...] = ("act",),
+    ) -> Changes:
+        """What changed between two periods, each a first and a last year; see :func:`kg.analysis.change.changes`."""
+        from kg.analysis.change import changes
+        from kg.filters import Filters
+        from kg.incidence import incidence
+
+        tables = [
+            incidence(
+                self.store,
+                unit=unit,
+                evidence=evidence,
+                level=level,
+                filters=Filters(year_from=first, year_to=last, year_basis=year_basis),
+            )
+            for first, last in (before, after)
+        ]
+        return changes(*tables)
