@@ -24,7 +24,7 @@ def test_disparity_worked_by_hand() -> None:
 def test_two_cliques_are_two_communities_that_every_seed_finds() -> None:
     network: nx.Graph[int] = nx.Graph(nx.disjoint_union(nx.complete_graph(6), nx.complete_graph(4)))
     network.add_edge(0, 6)
-    named = nx.relabel_nodes(network, {node: f"n{node}" for node in network})
+    named: nx.Graph[str] = nx.Graph((f"n{a}", f"n{b}") for a, b in network.edges)
     found = communities(named)
     assert {node: found.of[node] for node in found.of} == {f"n{node}": int(node >= 6) for node in range(10)}
     assert found.stability == 1.0
