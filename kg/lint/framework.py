@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.lint.following import successor
@@ -19,8 +21,23 @@ if TYPE_CHECKING:
     from kg.sources.markdown import Page
 
 _TACTIC_LABELS = ("tactic", "belongs to tactic stage", "belongs to tactic")
-_PREFIX_KINDS = {"TA": "Tactic", "P": "Phase", "M": "Metatechnique", "TK": "Task", "I": "Incident", "C": "Counter"}
+_PREFIX_KINDS = {
+    "TA": "Tactic",
+    "P": "Phase",
+    "M": "Metatechnique",
+    "TK": "Task",
+    "I": "Incident",
+    "C": "Counter",
+    "A": "Actor",
+}
 _FEW_WORDS = 40
+_RARE = 10
+_LABELS = (
+    *("summary", "incident type", "year started", "countries", "found via", "date added", "tactic", "parent technique"),
+    *("belongs to tactic stage", "belongs to tactic", "belongs to phase", "playbooks", "metatechnique"),
+    *("resources needed", "sector", "viewpoint", "category", "group", "parent observation", "parent assessment"),
+)
+"""The labels of the fields of all releases."""
 
 
 def tactic_mismatch(release: Release) -> Iterator[Fault]:
@@ -166,6 +183,20 @@ def index_differs(release: Release) -> Iterator[Fault]:
                     yield Fault(Place(file, entry.line), message, fix, (entry.identifier,))
 
 
+def unknown_field(release: Release) -> Iterator[Fault]:
+    """A field whose label hardly any page of its kind has: it is misspelt, and the field that was meant is missing."""
+    for pages in release.pages.values():
+        labels = Counter(label for page in pages for label in page.fields)
+        for page in pages:
+            for label, found in page.fields.items():
+                known = label in _LABELS or labels[label] * _RARE > len(pages) + _RARE
+                if not known:
+                    near = difflib.get_close_matches(label, _LABELS, n=1)
+                    fix = f"did you mean {near[0]!r}?" if near else "use a label of the other pages"
+                    place = Place(page.name, found.line)
+                    yield Fault(place, f"the field {label[:40]!r} is not one of its kind", fix, (page.identifier,))
+
+
 def file_name(release: Release) -> Iterator[Fault]:
     """A page whose file is not named after its id."""
     for pages in release.pages.values():
@@ -195,7 +226,8 @@ def _tactics(release: Release) -> Iterator[tuple[str, tuple[str, Place]]]:
 
 
 def _is_unknown(release: Release, identifier: str) -> bool:
-    match = re.match(r"[A-Z]+", identifier)
+    # An assessment of 2.0 (A0001.001) is no actor type.
+    match = re.match(r"(?!A\d{4})[A-Z]+", identifier)
     kind = _PREFIX_KINDS.get(match[0]) if match else None
     return kind is not None and kind in release.names and identifier not in release.names[kind]
 

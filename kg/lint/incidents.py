@@ -61,6 +61,16 @@ def incident_type(release: Release) -> Iterator[Fault]:
             yield Fault(place, f"the type {text[:40]!r} is none of {known}", "use one of them", (page.identifier,))
 
 
+def countries_form(release: Release) -> Iterator[Fault]:
+    """A field of countries without the mark between who did it and where: all names would be taken for who did it."""
+    for page in release.pages.get("Incident", ()):
+        value = page.value("countries").replace("\u00a0", " ")
+        if value and " , " not in f" {value} ":
+            place = Place(page.name, page.line("countries"))
+            fix = "write 'who did it , where it was found'"
+            yield Fault(place, "the countries have no ' , ' between them", fix, (page.identifier,))
+
+
 def country_spelling(release: Release) -> Iterator[Fault]:
     """A country spelt otherwise than elsewhere in the release, or with its blank lost: US and USA, SaudiArabia."""
     found = [

@@ -6,7 +6,7 @@ one list explains every code. A code is never given another meaning.
 
 from __future__ import annotations
 
-from kg.lint import agreement, bundles, framework, incidents, links, markup, references, sheets
+from kg.lint import agreement, bundles, cells, framework, incidents, links, markup, references, sheets
 from kg.lint.rule import Rule
 from kg.lint.rules_of_files import OTHER_TOOLS
 from kg.model import Severity
@@ -89,7 +89,9 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "parent-mismatch": Rule(
         _BAD, "The parent of a sub-technique is not the one its id says.", (framework.parent_mismatch,)
     ),
-    "self-association": Rule(_ODD, "A technique is associated with itself.", (framework.self_association,)),
+    "self-association": Rule(
+        _ODD, "A technique is associated with itself.", (framework.self_association, cells.self_association)
+    ),
     "one-sided-association": Rule(
         _NOTE, "An association stands on one of its two pages only.", (framework.one_sided_association,)
     ),
@@ -110,7 +112,10 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "country-spelling": Rule(
         _NOTE, "A country is spelt otherwise than elsewhere in the release.", (incidents.country_spelling,)
     ),
-    "unknown-country": Rule(_ODD, "The name of a country is not known."),
+    "unknown-country": Rule(_ODD, "The name of a country is not known.", (cells.unknown_country,)),
+    "countries-form": Rule(
+        _ODD, "A field of countries has no ' , ' between who did it and where.", (incidents.countries_form,)
+    ),
     "country-unknown": Rule(_NOTE, "The country is given as Unknown."),
     "foreign-chain": Rule(
         _ODD, "The STIX bundle says its kill chain or ids are those of MITRE ATT&CK.", (bundles.foreign_chain,)
@@ -118,8 +123,8 @@ WHAT_IS_WRONG: dict[str, Rule] = {
 }
 
 WHEN_AND_WHERE: dict[str, Rule] = {
-    "bad-year": Rule(_ODD, "A year is not four digits."),
-    "bad-date": Rule(_ODD, "A date cannot be read, or no such day exists."),
+    "bad-year": Rule(_ODD, "A year is not four digits.", (cells.bad_year,)),
+    "bad-date": Rule(_ODD, "A date cannot be read, or no such day exists.", (cells.bad_date,)),
     "year-form": Rule(_NOTE, "A year is written as a decimal number: 2016.0.", (incidents.year_form,)),
     "date-form": Rule(_NOTE, "A date is not written year-month-day.", (references.date_form,)),
     "future-date": Rule(_ODD, "A date or year has not come yet.", (references.future_date,)),
@@ -140,7 +145,7 @@ WHEN_AND_WHERE: dict[str, Rule] = {
     ),
     "archive-cited": Rule(_NOTE, "The address cited is itself an archived copy.", (references.archive_cited,)),
     "not-archived": Rule(_NOTE, "A reference has no archived copy.", (references.not_archived,)),
-    "bad-address": Rule(_ODD, "An address is not one of http or https."),
+    "bad-address": Rule(_ODD, "An address is not one of http or https.", (cells.bad_address,)),
     "odd-address": Rule(_NOTE, "An address carries tracking, a blank or a stray mark.", (references.odd_address,)),
     "no-address": Rule(_NOTE, "A reference has no address."),
     "broken-link": Rule(_BAD, "A link leads to a page that is not there.", (links.broken_link,)),
@@ -169,6 +174,7 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
     "no-references": Rule(_NOTE, "An incident gives no reference.", (incidents.no_references,)),
     "unfilled-fields": Rule(_NOTE, "An incident leaves fields empty.", (incidents.unfilled_fields,)),
     "missing-field": Rule(_ODD, "A page leaves out a field that it needs."),
+    "unknown-field": Rule(_ODD, "A page has a field that its kind does not have.", (framework.unknown_field,)),
     "missing-title": Rule(_ODD, "A page has no title."),
     "blank-page": Rule(_ODD, "A page holds nothing."),
     "no-end-mark": Rule(_ODD, "A page has no closing line, so it may be cut."),

@@ -28,15 +28,24 @@ _ITEM = re.compile(
 )
 
 _REQUIRED = {
-    "phases": ("name", "rank", "summary"),
-    "tactics": ("name", "phase_id", "rank", "summary"),
-    "techniques": ("name", "tactic_id", "summary"),
-    "tasks": ("name", "tactic_id", "summary"),
-    "countermeasures": ("name", "metatechnique", "summary", "tactic", "responsetype", "techniques"),
-    "incidents": ("name", "summary", "year_started", "attributions_seen", "found_in_country", "urls", "when_added"),
-    "incidenttechniques": ("name", "incident_id"),
-    "associatedtechniques": ("technique_id", "associated_technique_id"),
-    "urls": ("pub_date", "authors", "org", "archive_link"),
+    "phases": ("disarm_id", "name", "rank", "summary"),
+    "tactics": ("disarm_id", "name", "phase_id", "rank", "summary"),
+    "techniques": ("disarm_id", "name", "tactic_id", "summary"),
+    "tasks": ("disarm_id", "name", "tactic_id", "summary"),
+    "countermeasures": ("disarm_id", "name", "metatechnique", "summary", "tactic", "responsetype", "techniques"),
+    "incidents": (
+        "disarm_id",
+        "name",
+        "summary",
+        "year_started",
+        "attributions_seen",
+        "found_in_country",
+        "urls",
+        "when_added",
+    ),
+    "incidenttechniques": ("disarm_id", "name", "incident_id", "technique_ids"),
+    "associatedtechniques": ("disarm_id", "technique_id", "associated_technique_id"),
+    "urls": ("url_id", "pub_date", "authors", "org", "archive_link"),
 }
 
 
@@ -91,6 +100,9 @@ def unknown_id(release: Release) -> Iterator[Fault]:
     """A cell that names a thing other than a technique which no sheet holds."""
     known = known_ids(release)
     for found in references(release):
+        if (found.entry.sheet.name, found.column) == ("incidenttechniques", "incident_id"):
+            # The readers look at these.
+            continue
         prefix = re.match(r"[A-Z]+", found.identifier)
         ids = known.get(prefix[0], {}) if prefix and prefix[0] != "T" else {}
         if ids and found.identifier not in ids:
@@ -191,7 +203,8 @@ def outer_blanks(release: Release) -> Iterator[Fault]:
 def misspelt_id(release: Release) -> Iterator[Fault]:
     """A colon for the full stop of a sub-technique, in the text of a cell; texts of pages are read by the readers."""
     for value in release.values:
-        match = COLON_ID.search(value.text) if value.place.sheet and ":" in value.text else None
+        read_by_readers = not value.place.sheet or value.column in {"technique_ids", "technique_id"}
+        match = COLON_ID.search(value.text) if ":" in value.text and not read_by_readers else None
         if match is not None:
             right = f"{match[1]}.{match[2]}"
             about = (value.about, right) if value.about else (right,)
@@ -226,7 +239,7 @@ def missing_column(release: Release) -> Iterator[Fault]:
             if not sheet.columns:
                 continue
             for column in _REQUIRED.get(sheet.name.strip().casefold(), ()):
-                if column not in sheet.columns:
+                if column not in sheet.columns and (column != "technique_ids" or "technique_id" not in sheet.columns):
                     place = Place(workbook.document.path, sheet.header_row, sheet.name)
                     yield Fault(place, f"the sheet has no column {column!r}", "add it, or give it its name again")
 

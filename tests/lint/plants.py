@@ -211,6 +211,7 @@ WRONG = {
         _swap(I1, 9, "Belarus , Germany", "SaudiArabia , Germany"),
     ),
     "unknown-country": _swap(I1, 9, "Belarus", "Belorus"),
+    "countries-form": _swap(I1, 9, "Belarus , Germany", "Belarus, Germany"),
     "country-unknown": _swap(I1, 9, "Belarus", "Unknown"),
     "foreign-chain": _entry(30, 2, kill_chain_phases=[{"kill_chain_name": "mitre-attack", "phase_name": "ta01"}]),
 }
@@ -267,6 +268,7 @@ WRITTEN = {
     "no-references": _line(I2, 18, times=0, place=1),
     "unfilled-fields": _swap(I2, 5, "**: incident", "**: "),
     "missing-field": _swap(T2, 5, "TA02 Tell Tales", ""),
+    "unknown-field": _swap(I2, 3, "**Summary:**", "**Sumary:**"),
     "missing-title": _swap(I2, 1, ": The walls of Low Harbour", ": "),
     "blank-page": _at(
         f"{PAGES}{I2}:1",

@@ -36,6 +36,35 @@ def test_a_planted_fault_trips_its_rule_where_it_stands(code: str, tmp_path: Pat
     assert PLANTS[code].place in found
 
 
+@pytest.mark.parametrize(
+    ("code", "sheet", "cell", "value"),
+    [
+        ("bad-year", "incidents", "E2", "20x9"),
+        ("bad-date", "incidents", "J2", "2019-02-30"),
+        ("bad-date", "urls", "B2", "31/31/2019"),
+        ("bad-address", "urls", "E2", "archive/1"),
+        ("bad-address", "incidents", "H2", "news.example/a"),
+        ("unknown-country", "incidents", "F2", "Belorus"),
+        ("self-association", "associatedtechniques", "D2", "T0001.001"),
+        ("missing-column", "incidents", "A1", "id"),
+        ("future-date", "incidents", "E2", 2999.0),
+        ("archive-of-another", "urls", "E2", "https://web.archive.org/web/20190305/https://other.example/"),
+        ("mojibake", "incidents", "D2", "It\u00e2\u20ac\u2122s told."),
+        ("repaired-id", "incidenttechniques", "B3", "The harbour (T0001:001: Write Forged Letters)."),
+        ("name-differs", "associatedtechniques", "D2", "T0001.002 Something Else"),
+    ],
+)
+def test_a_fault_planted_in_a_workbook_alone_is_found_in_its_cell(
+    code: str, sheet: str, cell: str, value: str | float, tmp_path: Path
+) -> None:
+    release = draft()
+    release.cell(DATA, sheet, cell, value)
+    folder = release.write(tmp_path)
+    found = lint(folder / "DISARM_MASTER_DATA", today=TODAY).of(code)
+    place = f"{sheet}]:{cell}" if code != "missing-column" else f"{sheet}]:1"
+    assert [str(item.place) for item in found] == [f"DISARM_DATA_MASTER.xlsx[{place}"]
+
+
 @pytest.mark.parametrize("code", sorted(FILES))
 def test_a_fault_planted_in_a_file_of_another_tool_trips_its_rule(code: str, tmp_path: Path) -> None:
     name, text = FILES[code]
