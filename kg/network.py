@@ -54,6 +54,14 @@ SELECT ?incident ?title ?year WHERE {
 } ORDER BY DESC(?incident) DESC(?title) DESC(?year)"""
 
 
+_JOINED_TO_TECHNIQUES = """
+SELECT ?thing ?label ?technique (COUNT(DISTINCT ?incident) AS ?incidents) WHERE {{
+  ?incident kg:{edge} ?x ; kg:usesTechnique ?t .
+  ?x dcterms:identifier ?thing ; skos:prefLabel ?label . FILTER(LANG(?label) IN ("en", ""))
+  ?t dcterms:identifier ?technique .
+}} GROUP BY ?thing ?label ?technique ORDER BY ?thing ?label ?technique"""
+
+
 class PairTable(Protocol):
     """What :func:`cooccurrence_network` needs of a table of pairs: columns of equal length, and margins."""
 
@@ -186,6 +194,33 @@ def incident_network(
         network.add_edge(table.units[unit], table.techniques[technique_index])
     for node in network:
         network.nodes[node]["count"] = network.degree[node]
+    return network
+
+
+def actor_network(store: TripleStore) -> nx.Graph[str]:
+    """Actors, countries and regions to which incidents are attributed, joined to the techniques of these incidents.
+
+    Bipartite: ``kind`` is ``actor`` (``bipartite`` 0) or ``technique`` (1, with the attributes that
+    :func:`technique_attributes` gives); an edge has ``count``, the number of incidents. The node of an actor is its id
+    with ``actor:`` before it.
+    """
+    return _thing_network(store, "actor", "attributedTo")
+
+
+def platform_network(store: TripleStore) -> nx.Graph[str]:
+    """Platforms joined to the techniques of the incidents that happened on them; as :func:`actor_network`."""
+    return _thing_network(store, "platform", "onPlatform")
+
+
+def _thing_network(store: TripleStore, kind: str, edge: str) -> nx.Graph[str]:
+    network: nx.Graph[str] = nx.Graph(kind=f"{kind}-technique")
+    known = technique_attributes(store)
+    for thing, label, technique, incidents in store.select(_JOINED_TO_TECHNIQUES.format(edge=edge)).values():
+        node, joined = f"{kind}:{thing}", str(technique)
+        network.add_node(node, kind=kind, label=label or node, bipartite=0)
+        unknown: dict[str, str | int] = {"kind": "technique", "label": joined}
+        network.add_node(joined, **known.get(joined, unknown), bipartite=1)
+        network.add_edge(node, joined, count=int(incidents or 0))
     return network
 
 

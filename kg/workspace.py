@@ -163,17 +163,22 @@ class KnowledgeGraph(Inquiry):
         )
 
     def network(self, name: str = "incidents") -> nx.Graph[str]:
-        """A networkx graph: ``incidents`` (with their techniques), ``cooccurrence`` or ``framework``.
+        """A networkx graph.
+
+        It is ``incidents`` (with their techniques), ``cooccurrence``, ``framework``, ``actor-technique`` or
+        ``platform-technique``.
 
         Raises:
             UnknownNameError: No such network.
         """
-        from kg.network import framework_network, incident_network
+        from kg.network import actor_network, framework_network, incident_network, platform_network
 
         networks: dict[str, Callable[[], nx.Graph[str]]] = {
+            "actor-technique": lambda: actor_network(self.store),
             "cooccurrence": self._cooccurrence_network,
             "framework": lambda: framework_network(self.store),
             "incidents": lambda: incident_network(self.store),
+            "platform-technique": lambda: platform_network(self.store),
         }
         if name not in networks:
             raise unknown_name("network", name, networks)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import UnknownNameError
-from kg.network import cooccurrence_network, framework_network, incident_network
+from kg.network import actor_network, cooccurrence_network, framework_network, incident_network, platform_network
 from kg.rdf.namespaces import PREFIXES
 from kg.store.embedded import EmbeddedStore
 
@@ -172,3 +172,40 @@ def test_each_network_survives_graphml(build: object, store: EmbeddedStore) -> N
 
 def test_nodes_stand_in_order_of_id_incidents_first(store: EmbeddedStore) -> None:
     assert list(incident_network(store)) == ["I00001", "I00002", "T0001", "T0001.001", "T0002"]
+
+
+NAMED = """
+<id:actor/puppets> a kg:Actor ; dcterms:identifier "puppets" ; skos:prefLabel "Puppets"@en .
+<id:country/XA> a kg:Country ; dcterms:identifier "XA" ; skos:prefLabel "Arcadia"@en .
+<id:platform/board> a kg:Platform ; dcterms:identifier "board" ; skos:prefLabel "Board"@en .
+incident:I00001 kg:attributedTo <id:actor/puppets>, <id:country/XA> ; kg:onPlatform <id:platform/board> .
+incident:I00002 kg:attributedTo <id:actor/puppets> .
+"""
+
+
+@pytest.fixture(scope="module")
+def named() -> EmbeddedStore:
+    head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
+    native = ox.Store()
+    native.load(input=(head + FACTS + NAMED).encode(), format=ox.RdfFormat.TURTLE)
+    return EmbeddedStore(native)
+
+
+def test_actors_are_joined_to_the_techniques_of_the_incidents_attributed_to_them(named: EmbeddedStore) -> None:
+    network = actor_network(named)
+    # The Puppets: I00001 (T0001.001, T0002) and I00002 (T0001, T0002); Arcadia: I00001 alone.
+    assert {frozenset(edge): network.edges[edge]["count"] for edge in network.edges} == {
+        frozenset({"actor:puppets", "T0001"}): 1,
+        frozenset({"actor:puppets", "T0001.001"}): 1,
+        frozenset({"actor:puppets", "T0002"}): 2,
+        frozenset({"actor:XA", "T0001.001"}): 1,
+        frozenset({"actor:XA", "T0002"}): 1,
+    }
+    assert network.nodes["actor:XA"] == {"kind": "actor", "label": "Arcadia", "bipartite": 0}
+    assert network.nodes["T0002"]["label"] == "Kites"
+
+
+def test_platforms_are_joined_to_the_techniques_of_the_incidents_on_them(named: EmbeddedStore) -> None:
+    network = platform_network(named)
+    assert sorted(network.edges) == [("platform:board", "T0001.001"), ("platform:board", "T0002")]
+    assert not platform_network(EmbeddedStore(ox.Store())).nodes

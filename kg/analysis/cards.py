@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.analysis.card_queries import FIELDS, SECTIONS, TEXTS
+from kg.analysis.mentions import find_mentions
 from kg.errors import UnknownNameError, unknown_name
 from kg.rdf.iris import by_disarm_id, mint
 
@@ -28,6 +29,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A name to be highlighted: ``text[start:end]`` of the text under ``heading``, which may be the title."""
+
+    heading: str
+    start: int
+    end: int
+    kind: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """All that is known of one thing.
 
@@ -39,6 +52,7 @@ class Card:
         fields: Label and value, in order of display.
         texts: Heading and prose, where the graph holds text.
         sections: Tables of what hangs on it, empty ones left out.
+        marks: The names read in its title and its texts, in order of place; none where no mention was read.
     """
 
     identifier: str
@@ -48,6 +62,7 @@ class Card:
     fields: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     sections: tuple[Section, ...] = field(default=())
+    marks: tuple[Mark, ...] = ()
 
 
 def card(store: TripleStore, identifier: str) -> Card:
@@ -81,7 +96,14 @@ def card(store: TripleStore, identifier: str) -> Card:
         fields=tuple(_fields(store, kind, iri)),
         texts=tuple((row[0], row[1]) for query in _of(TEXTS, kind) for row in _strings(store, query, iri)),
         sections=tuple(_sections(store, kind, iri)),
+        marks=tuple(_marks(store, wanted)) if kind == "incident" else (),
     )
+
+
+def _marks(store: TripleStore, identifier: str) -> Iterator[Mark]:
+    for row in find_mentions(store, identifier, everything=True):
+        heading = f"passage {row.passage}" if row.passage else row.field
+        yield Mark(heading, row.start, row.end, row.kind, row.entity, row.role)
 
 
 _TITLE = """

@@ -10,6 +10,8 @@ from kg.cli import printable
 from kg.cli.options import open_source, output_options, source_option, write_data
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from kg.analysis.cards import Card
 
 
@@ -34,6 +36,31 @@ def command(identifier: str, source: str | None, format_: str, output: str | Non
         write_data(render_card(card, plain=output not in {None, "-"}), output, force=force)
 
 
+STYLES = {
+    "operator": "bold red",
+    "enabler": "red",
+    "aligned": "yellow",
+    "used": "bold cyan",
+    "target": "bold magenta",
+    "reporter": "green",
+    "when": "bold",
+    "mentioned": "underline",
+}
+"""Role of a name -> how a terminal shows it."""
+
+
+def highlighted(card: Card, heading: str, text: str) -> Text:
+    """A text of a card with its names highlighted by their role."""
+    from rich.text import Text
+
+    shown = Text(printable(text), style="bold" if heading == "title" else "")
+    # Where a character had to be replaced by several, offsets would point elsewhere.
+    for mark in card.marks if len(shown) == len(text) else ():
+        if mark.heading == heading:
+            shown.stylize(STYLES.get(mark.role, "underline"), mark.start, mark.end)
+    return shown
+
+
 def render_card(card: Card, *, plain: bool) -> str:
     """The card as text for a terminal; without colours where it is plain or stdout is no terminal."""
     import io
@@ -49,14 +76,15 @@ def render_card(card: Card, *, plain: bool) -> str:
     width = shutil.get_terminal_size().columns if on_terminal else 120
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, force_terminal=on_terminal)
-    console.print(Text(printable(f"{card.identifier}  {card.title}"), style="bold"))
+    heading = Text(f"{card.identifier}  ", style="bold")
+    console.print(heading.append_text(highlighted(card, "title", card.title)))
     console.print(Text(f"{card.kind}  {card.iri}", style="dim"))
     for label, value in card.fields:
         console.print(Text(f"{label}: ", style="cyan") + Text(printable(value)))
-    for heading, text in card.texts:
+    for heading_of_text, text in card.texts:
         console.print()
-        console.print(Text(printable(heading), style="bold"))
-        console.print(Text(printable(text)))
+        console.print(Text(printable(heading_of_text), style="bold"))
+        console.print(highlighted(card, heading_of_text, text))
     for section in card.sections:
         table = Table(
             title=Text(section.title, style="bold"), box=box.SIMPLE_HEAD, title_justify="left", show_header=True

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, NOT_ACTING
+from kg.text.cues import ACTING, AFFAIRS, CLAIMED, MODIFIES, NOT_ACTING, SPREADING, WINDOW
 from kg.text.page import Reading, shared_name
 
 if TYPE_CHECKING:
@@ -52,27 +52,51 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
             return Reading(cue.role, cue.confidence, cue.rule)
     if reports(spot, thing, page):
         return Reading(Role.REPORTER, 0.8, "reports")
-    told = acting(spot)
-    nature = _BY_NATURE.get(thing.kind)
-    if strict and told is None:
-        return None
-    if spot.claimed and page.fact_check:
+    if thing.kind != "operation" and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.left)):
         return Reading(Role.MENTIONED, 0.7, "in-claim")
+    told = acting(spot, thing, page)
+    if told is not None and strict and page.fact_check and told.rule == "spread-by":
+        told = None
+    nature = _nature(thing, page)
     if told is not None and nature is not None:
         # A newspaper that is run by a state and spreads the story works for the operation, it does not run it.
-        role = nature.role if told.rule in {"acts", "spread-by"} else told.role
+        role = nature.role if told.rule in {"acts", "spread-by", "such-as"} else told.role
         return Reading(role, max(told.confidence, nature.confidence), told.rule)
+    if strict and told is None:
+        return None
     return told or nature or _UNNAMED
 
 
-def acting(spot: Spot) -> Reading | None:
+def _nature(thing: Thing, page: Page) -> Reading | None:
+    """What an actor does wherever nothing else is said; a firm for hire that a fact-check names may be anyone."""
+    return None if page.fact_check and thing.kind == "company" else _BY_NATURE.get(thing.kind)
+
+
+def acting(spot: Spot, thing: Thing, page: Page) -> Reading | None:
     """What the words beside a name say that it does, if anything."""
-    if _MIDDLE.match(spot.right):
+    if _MIDDLE.match(spot.right) or MODIFIES.match(spot.right):
         return None
     for cue in ACTING:
-        if cue.holds(spot.left, spot.right):
+        if cue.holds(spot.left, spot.right) and _fits(cue.rule, spot, thing, page):
             return Reading(cue.role, cue.confidence, cue.rule)
     return None
+
+
+def _fits(rule: str, spot: Spot, thing: Thing, page: Page) -> bool:
+    """Whether a rule may speak for this kind of actor here.
+
+    Parties and militias act in the world as well, and on a page that checks a claim a person only counts who passes it
+    on.
+    """
+    if rule == "names-operation" and thing.kind == "person":
+        return False
+    if rule == "acts" and page.fact_check:
+        return thing.kind in {"operation", "media"} or (
+            thing.kind != "group" and SPREADING.match(spot.right) is not None
+        )
+    if rule in {"acts", "blamed"} and thing.kind in {"group", "state-organ"}:
+        return AFFAIRS.search(spot.sentence.words[: 4 * WINDOW]) is not None
+    return True
 
 
 def reports(spot: Spot, thing: Thing, page: Page) -> bool:

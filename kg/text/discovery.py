@@ -12,177 +12,262 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.named import Role, Thing
-from kg.text.cues import _ACTS, _ADVERB, _AGENTS, _CRIMES
-from kg.text.page import Reading
+from kg.text.cues import (
+    ACCOUNT_OF,
+    ACTS,
+    ADVERBS,
+    AFFAIRS,
+    AGENTS,
+    CALLED_EXTREME,
+    CLAIMED,
+    CRIMES,
+    DESCRIBED,
+    FOUND_BY_COURT,
+    GROUPS,
+    ITS_ACCOUNT,
+    NOT_ACTING,
+    SHARING,
+    TIES,
+    WINDOW,
+    Cue,
+    any_of,
+    before,
+    behind,
+)
+from kg.text.no_names import NO_NAMES, OPENERS
+from kg.text.page import Reading, beside
+from kg.text.prose import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.text.page import Page
-    from kg.text.prose import Prose
+    from kg.text.prose import Prose, Sentence
 
-_WORD = r"[^\W\d_a-z][\w\u2019'&-]*"
-NAME = (
-    rf"(?:{_WORD}(?:\s+(?:of|for|the|and the|de|del|la|al|bin|van|von|der|&)(?=\s+{_WORD}))*(?:\s+(?={_WORD}))?){{1,7}}"
-)
-_QUOTE = r"[\"\u201c\u2018]?"
-_UNQUOTE = r"[\"\u201d\u2019]?"
-_KINDS = (
-    r"campaign|operation|network|threat actor|actor|hacker group|hacking group|hacker|cluster|group|movement|"
-    r"troll farm|outfit|gang|"
-    r"collective|supremacist|neo-nazi|influencer|conspiracy theorist|businessman|oligarch|activist|strategist|"
-    r"operative|"
-    r"propagandist|consultancy|public relations firm|PR firm|PR agency|marketing firm|company|firm|"
-    r"front organi[sz]ation|think tank|party|militia"
-)
+_WORD = r"[^\W\d_a-z][\w&-]*(?:[\u2019'](?!s\b)\w+)*"
+_SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
+_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?{_WORD}){{0,7}}")
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
-    r"Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
+    r"(?<![A-Z]\w[a-z] )Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
 )
-_PLACES: tuple[tuple[str, Role, float, re.Pattern[str]], ...] = (
-    (
-        "agent",
-        Role.OPERATOR,
-        0.75,
-        re.compile(
-            rf"\b(?:{_AGENTS}|owned|led)(?: and \w+)? (?:\w+ly )?by\s+(?:[a-z][\w-]*\s+|the\s+|an?\s+|"
-            rf"US\s+){{0,4}}{_QUOTE}(?P<name>{NAME})"
-        ),
+_CUES: tuple[Cue, ...] = (
+    DESCRIBED,
+    CALLED_EXTREME,
+    FOUND_BY_COURT,
+    Cue("tied", Role.OPERATOR, 0.65, left=before(TIES, 1)),
+    Cue(
+        "is-run", Role.OPERATOR, 0.7, right=behind(r",?\s+(?:which|who) (?:is|was) (?:run|operated|owned|managed) by\b")
     ),
-    ("convicted", Role.OPERATOR, 0.85, re.compile(rf"(?P<name>{NAME}){_CRIMES}")),
-    (
+    Cue("agent", Role.OPERATOR, 0.75, left=before(rf"(?:{AGENTS}|owned|led)(?: and \w+)? (?:\w+ly )?by", 4)),
+    Cue("convicted", Role.OPERATOR, 0.85, right=behind(CRIMES)),
+    Cue(
         "called",
         Role.OPERATOR,
         0.7,
-        re.compile(
-            rf"\b(?:{_KINDS})s?,? (?:which is |commonly |also |publicly )?(?:known as|called|dubbed|named|"
-            rf"codenamed|we call)\s+(?:the\s+)?{_QUOTE}(?P<name>{NAME})"
+        left=before(
+            rf"{GROUPS}s?,? (?:which is |commonly |also |publicly )?(?:known as|called|dubbed|named|codenamed|"
+            rf"we call)(?: the)?",
+            0,
         ),
     ),
-    (
+    Cue(
         "dubbed",
         Role.OPERATOR,
         0.7,
-        re.compile(
-            rf"\b(?:campaign|operation|network|"
-            rf"activity)\b[^.;\n]{{0,40}}?\bdubbed\s+(?:the\s+)?{_QUOTE}(?P<name>{NAME})"
-        ),
+        left=before(r"(?:campaign|operation|network|activity)\b[^.;\n]{0,40}?\bdubbed(?: the)?", 0),
     ),
-    (
-        "described",
-        Role.OPERATOR,
-        0.65,
-        re.compile(
-            rf"\b(?:nationalist|supremacist|extremist|neo-nazi|far[- ]right|disinformation|troll|hacker|hacking|"
-            rf"propaganda|terrorist) (?:{_KINDS})s?,?(?: (?:such as|like|called|including))?\s+{_QUOTE}(?P<name>{NAME})"
-        ),
-    ),
-    (
+    Cue(
         "use-of",
         Role.OPERATOR,
         0.75,
-        re.compile(
-            rf"(?P<name>{NAME})[\u2019']s?\s+(?:use of|campaign|disinformation|propaganda|fake accounts|troll|smear)"
+        right=behind(
+            r"s?[\u2019']s?\s+(?:use of|disinformation|propaganda|fake accounts|troll|smear|influence|"
+            r"covert)"
         ),
     ),
-    ("network-called", Role.OPERATOR, 0.75, re.compile(rf"\b(?:{_KINDS}),\s+called\s+{_QUOTE}(?P<name>{NAME})")),
+    Cue("who-acts", Role.OPERATOR, 0.65, right=behind(rf",?\s+who\s+{ADVERBS}{ACTS}\b")),
 )
-_SUBJECT = re.compile(
-    rf"\A[\"\u201c\s\[]*(?:(?:Here|In this (?:example|case|incident)|Later|"
-    rf"Then),?\s+)?(?P<name>{NAME}){_UNQUOTE}\s+{_ADVERB}(?:{_ACTS})\b"
+_ENGAGES = behind(
+    rf"\s+{ADVERBS}(?:engag(?:ed|es) in|orchestrated|masterminded|coordinated) "
+    r"(?:[\w-]+ ){0,4}(?:attack|campaign|operation|raid|effort|network)"
 )
-_PERSONA = re.compile(
-    rf"\b(?:accounts?|pages?|profiles?|personas?|personality|biologist|users?|channels?|groups?|bots?|websites?|"
-    rf"sites?|outlets?|blogs?|handles?|"
-    rf"characters?|employee|expert|journalist|woman|man|video|document|article|book|film|song)\b[^.;\n]{{0,40}}?"
-    rf"(?:called|named|dubbed|titled|entitled|under the name|by the name of|using the name|goes by|"
-    rf"is)\s+{_QUOTE}(?P<name>{NAME})"
+_ON_ANY_PAGE: tuple[Cue, ...] = (
+    ITS_ACCOUNT,
+    ACCOUNT_OF,
+    FOUND_BY_COURT,
+    Cue(
+        "outlet-acts",
+        Role.ENABLER,
+        0.65,
+        left=before(r"(?:channels?|news sites?|websites?|outlets?|blogs?|newspapers?|tabloids?|magazines?|forums?)", 0),
+        right=behind(rf"\s+{ADVERBS}(?:{SHARING}|published|ran|reported)\b"),
+    ),
+    Cue(
+        "passes-on",
+        Role.ENABLER,
+        0.65,
+        right=behind(
+            rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}{SHARING} (?:\w+ ){{0,3}}"
+            r"(?:video|image|photo|picture|clip|post|claim|link|screenshot|footage|article|message|meme|letter|"
+            r"theory|it)s?\b"
+        ),
+    ),
 )
-_FAKE = re.compile(
-    rf"\b(?:fake|fictitious|fictional|fabricated|bogus|invented|so-called|purported|"
-    rf"non-existent)\s+(?:[a-z-]+\s+){{0,3}}{_QUOTE}(?P<name>{NAME})"
+_INNOCENT_SOURCE = re.compile(r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) ", re.IGNORECASE)
+_SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
+_OPENING = re.compile(
+    r"\A[\"\u201c\s\[]*(?:(?:Here|In this (?:example|case|incident)|Later|"
+    r"Then),?\s+)?(?:[Tt]he (?:[a-z]+ )?)?\Z"
 )
-_INVENTED = re.compile(
-    rf"(?P<name>{NAME}){_UNQUOTE}\s+(?:is (?:likely )?an? invention|does not exist|did not exist|"
-    rf"wasn[\u2019']t a real|was(?: not|n[\u2019']t) a real|is (?:a )?(?:fake|fictional))"
+_SHOWN = any_of("""
+    accounts?; pages?; profiles?; personas?; biologist; users?; channels?; bots?; websites?; sites?; outlets?; blogs?
+    handles?
+    characters?; employee; expert; journalist; woman; man; video; document; article; book; film; song; group
+""")
+_TITLED = any_of("called; named; dubbed; titled; entitled; under the name; by the name of; using the name; goes by")
+_MADE_UP = before(rf"{_SHOWN}\b[^.;\n]{{0,40}}?{_TITLED}", 1)
+_FAKE = before(r"(?:fake|fictitious|fictional|fabricated|bogus|invented|so-called|purported|non-existent)", 3)
+_INVENTED = behind(
+    r"\s+(?:is (?:likely )?an? invention|does not exist|did not exist|wasn[\u2019']t a real|was(?: not|"
+    r"n[\u2019']t) a real|"
+    r"is (?:a )?(?:fake|fictional))"
 )
-# fmt: off
-_NO_NAME = frozenset(
-    (
-        "A", "AI", "According", "Account", "Accounts", "Actor", "Actors", "Africa", "After", "All", "Also",
-        "Although", "An", "Analysts", "And", "Another", "Any", "April", "As", "Asia", "At", "Attackers",
-        "August", "Because", "Before", "Both", "But", "By", "COVID", "COVID-19", "Campaign", "Christians",
-        "Christmas", "Companies", "Conservative", "Conservatives", "Conspiracy", "Content", "Covid",
-        "Creators", "December", "Democrat", "Democrats", "Despite", "During", "Each", "East", "Easter",
-        "Eastern", "Election", "Elections", "Embassy", "English", "Europe", "European", "Even", "Every",
-        "Experts", "February", "For", "Friday", "From", "Further", "God", "Government", "Group", "Groups",
-        "Hackers", "He", "Her", "Here", "His", "How", "However", "I", "If", "Images", "In", "Instead",
-        "Internet", "Islam", "Islamist", "It", "Its", "January", "Jews", "Journalists", "July", "June",
-        "Labour", "Later", "Liberal", "Many", "March", "May", "Meanwhile", "Media", "Members", "Minister",
-        "Ministry", "Monday", "Most", "Muslims", "Nazi", "Nazis", "Neo-Nazi", "Network", "Networks", "No",
-        "Not", "November", "October", "Officials", "On", "One", "Online", "Only", "Operation", "Operators",
-        "Or", "Other", "Our", "Page", "Pages", "Party", "People", "Platforms", "Post", "Posts", "President",
-        "Prime", "Republican", "Republicans", "Researchers", "Saturday", "Scammers", "September", "Several",
-        "She", "Since", "So", "Social", "Some", "State", "States", "Such", "Sunday", "That", "The", "Their",
-        "Then", "There", "These", "They", "This", "Those", "Though", "Threat", "Three", "Thursday", "To",
-        "Tory", "Tuesday", "Twitter", "Two", "Union", "Until", "User", "Users", "Videos", "We", "Website",
-        "Websites", "Wednesday", "West", "Western", "What", "When", "Where", "Which", "While", "Who", "Why",
-        "With", "You",
-    )
-)
-# fmt: on
 _TITLES = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|President|Senator|Prime Minister|Chancellor|Minister|Chief Minister)\.?\s+)+"
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|President|Senator|Prime Minister|Chancellor|Minister|"
+    r"Chief Minister)\.?\s+)+"
+)
+_ADJECTIVE = re.compile(r"-[a-z]+(?:ed|ing)\Z")
+_EVENT = re.compile(
+    r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game)\b", re.IGNORECASE
+)
+_SMALL_WORD = re.compile(r"(?<![\w@./#-])[a-z]{3,}(?![\w.@/-]|\.\S|\[)")
+_FIRM = re.compile(
+    r"\b(?:Agency|Group|Company|Corporation|Corp|Inc|Ltd|LLC|GmbH|Technolog(?:y|ies)|Media|Network|Foundation|"
+    r"Consulting|"
+    r"Communications|Solutions|Services|Strategies|Marketing|Holding|Partners|Studio|Labs?)\Z"
 )
 _MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A name found by its place: span in the field, and what the place says of it."""
+class _Span:
+    """A capitalised name that no list has, in its sentence."""
 
     prose: Prose
     start: int
     end: int
-    reading: Reading
+    sentence: Sentence
 
     @property
     def name(self) -> str:
-        """The name as written."""
         return self.prose.text[self.start : self.end]
 
+    @property
+    def left(self) -> str:
+        return self.prose.words[max(self.sentence.start, self.start - WINDOW) : self.start]
 
-def discover(page: Page) -> list[Found]:
-    """The actors of a page that no list knows, at the places that say that they act; at most a few dozen."""
-    made_up = {name.casefold() for prose in page.fields for name in invented(prose)}
-    taken = {(id(spot.prose), at) for spot in page.spots for at in range(spot.hit.start, spot.hit.end)}
-    found: list[Found] = []
-    for prose in page.fields:
-        for start, end, reading in _places(prose, page):
-            name = prose.text[start:end]
-            if any((id(prose), at) in taken for at in (start, end - 1)) or prose.claimed(start):
-                continue
-            if name.casefold() in made_up or _tells(name, page):
-                continue
-            if reading.rule != "code-name" and not is_name(name):
-                continue
-            found.append(Found(prose, start, end, reading))
-    return found[:_MOST]
+    @property
+    def right(self) -> str:
+        return self.prose.words[self.end : min(self.sentence.end, self.end + WINDOW)]
 
 
-def invented(prose: Prose) -> Iterator[str]:
-    """The names that the text says were made up: personas, fake outlets, pages, documents."""
-    for pattern in (_PERSONA, _FAKE, _INVENTED):
-        for match in pattern.finditer(prose.words):
-            yield _trimmed(prose, *match.span("name"))[2]
+def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Reading]:
+    """The actors of a page that no list knows: name -> what its surest place says of it; at most a few dozen.
+
+    Args:
+        page: The page.
+        ends: Where a name ends that acts, by field and offset: one that is joined to it acts too. What is found is
+            added.
+    """
+    spans = [span for prose in page.fields for span in _spans(prose, page)]
+    made_up = {span.name.casefold() for span in spans if _is_made_up(span)}
+    inside = {span.name for span in spans if not _OPENING.match(span.left)}
+    common = {word for prose in page.fields for word in _SMALL_WORD.findall(prose.words)}
+    unwanted = made_up | page.reporters | common
+    found: dict[str, Reading] = {}
+    for span in spans:
+        reading = _reading(span, page, inside) or beside(span, ends)
+        # "Diplomats" is no name on a page that has "diplomats" as well.
+        if reading is None or span.name.casefold() in unwanted:
+            continue
+        ends[id(span.prose), span.end] = reading
+        if span.name not in found or found[span.name].confidence < reading.confidence:
+            found[span.name] = reading
+    return dict(list(found.items())[:_MOST])
 
 
-def is_name(name: str) -> bool:
-    """Whether capitalised words can be the name of someone: no bare common word, no heading in capitals."""
-    words = name.split()
-    if not words or len(name) < 3 or words[0] in _NO_NAME:  # noqa: PLR2004 - no name has two letters
-        return False
-    return not all(word in _NO_NAME for word in words)
+def _spans(prose: Prose, page: Page) -> Iterator[_Span]:
+    """The capitalised names of a field that are no hit of a list; code names are taken whole."""
+    taken = page.taken(prose)
+    codes = [match.span() for match in _CODE.finditer(prose.words)]
+    names = [span for span in _names(prose.words) if not covers(codes, *span)]
+    for start, end in sorted({*codes, *names}):
+        if not covers(taken, start, end):
+            yield _Span(prose, start, end, prose.sentence_at(start))
+
+
+def _names(words: str) -> Iterator[tuple[int, int]]:
+    for match in _NAME.finditer(words):
+        start, end = match.span()
+        title = _TITLES.match(words, start, end)
+        start = title.end() if title else start
+        parts = words[start:end].split(" ")
+        while parts and parts[0] in OPENERS:
+            start += len(parts.pop(0)) + 1
+        while parts and re.fullmatch(_SMALL, parts[0]):
+            start += len(parts.pop(0)) + 1
+        name = words[start:end].rstrip("-&")
+        if len(name) > 2 and not all(part in NO_NAMES for part in parts) and not _ADJECTIVE.search(name):  # noqa: PLR2004 - no name has two letters
+            yield start, start + len(name)
+
+
+def _is_made_up(span: _Span) -> bool:
+    return bool(_MADE_UP.search(span.left) or _FAKE.search(span.left) or _INVENTED.match(span.right))
+
+
+def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
+    if span.prose.claimed(span.start):
+        return None
+    if _CODE.fullmatch(span.name):
+        if re.search(r"[A-Z]\w+ \Z", span.left):
+            return None
+        about = not span.name.startswith("Operation") or AFFAIRS.search(span.sentence.words[: 4 * WINDOW]) is not None
+        return Reading(Role.OPERATOR, 0.8, "code-name") if about else None
+    if span.prose.name == "title":
+        return None
+    reading = _by_cue(span, page) or _subject(span, inside)
+    if reading is None or _EVENT.match(span.right) or CLAIMED.search(span.left):
+        return None
+    return None if any(cue.holds(span.left, span.right) for cue in NOT_ACTING) else reading
+
+
+def _by_cue(span: _Span, page: Page) -> Reading | None:
+    left, right = span.left, span.right
+    for cue in _ON_ANY_PAGE if page.fact_check else (*_CUES, *_ON_ANY_PAGE):
+        if cue.holds(left, right) and _may_be(span, cue.rule):
+            return Reading(cue.role, cue.confidence, f"unlisted-{cue.rule}")
+    return None
+
+
+def _may_be(span: _Span, rule: str) -> bool:
+    """Whether a rule may speak for a name: who passes things on has two names or more, who is tied to it is a firm."""
+    if rule == "tied":
+        return _FIRM.search(span.name) is not None
+    if rule in {"passes-on", "outlet-acts", "its-account", "account-of"}:
+        return " " in span.name and _INNOCENT_SOURCE.search(span.sentence.words[: 4 * WINDOW]) is None
+    return True
+
+
+def _subject(span: _Span, inside: set[str]) -> Reading | None:
+    """Whether the name is the subject of a sentence that shows techniques, or of one that says it runs an attack."""
+    # One capitalised word at the beginning may be any word; as a name it stands inside a sentence as well.
+    sure = " " in span.name or span.name in inside
+    if not sure:
+        return None
+    if span.sentence.tagged and _OPENING.match(span.left) and _SUBJECT.match(span.right):
+        return Reading(Role.OPERATOR, 0.7, "unlisted-subject-of-techniques")
+    return Reading(Role.OPERATOR, 0.65, "unlisted-engages") if _ENGAGES.match(span.right) else None
 
 
 def thing_of(name: str) -> Thing:
@@ -192,35 +277,3 @@ def thing_of(name: str) -> Thing:
     if not slug:
         slug = "x" + "".join(f"{ord(char):x}" for char in name[:8])
     return Thing(category="actor", identifier=slug[:80], name=name, source="text")
-
-
-def _places(prose: Prose, page: Page) -> Iterator[tuple[int, int, Reading]]:
-    for match in _CODE.finditer(prose.words):
-        yield match.start(), match.end(), Reading(Role.OPERATOR, 0.8, "code-name")
-    for rule, role, confidence, pattern in _PLACES:
-        if page.fact_check and rule in {"agent", "called", "use-of"}:
-            continue
-        for match in pattern.finditer(prose.words):
-            start, end, _ = _trimmed(prose, *match.span("name"))
-            yield start, end, Reading(role, confidence, f"unlisted-{rule}")
-    for sentence in prose.sentences:
-        subject = _SUBJECT.match(sentence.words) if sentence.tagged else None
-        if subject is not None:
-            start, end, _ = _trimmed(
-                prose, sentence.start + subject.start("name"), sentence.start + subject.end("name")
-            )
-            yield start, end, Reading(Role.OPERATOR, 0.7, "unlisted-subject-of-techniques")
-
-
-def _trimmed(prose: Prose, start: int, end: int) -> tuple[int, int, str]:
-    """A span without title, article, trailing possessive and blanks; and its characters."""
-    text = prose.text[start:end]
-    title = _TITLES.match(text)
-    lead = title.end() if title else 4 if text.startswith("The ") else 0
-    kept = text[lead:].rstrip()
-    kept = re.sub(r"(?:[\u2019']s?|[\u2019'&-]+)\Z", "", kept).rstrip()
-    return start + lead, start + lead + len(kept), kept
-
-
-def _tells(name: str, page: Page) -> bool:
-    return name.casefold() in page.reporters

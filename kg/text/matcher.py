@@ -22,7 +22,8 @@ _FUZZY = 8
 """Shortest name whose misspellings are looked for: in a shorter one, one letter makes another word."""
 
 _MISSPELT = frozenset({"actor", "platform"})
-_LONG_WORD = re.compile(r"[A-Z]\w{6,}")
+# Each of its letters is left out once: a word without end must not be tried.
+_LONG_WORD = re.compile(r"\b[A-Z]\w{6,39}\b")
 _BEFORE = frozenset("@#_/\\")
 _STOPS = frozenset("_@")
 

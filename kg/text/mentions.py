@@ -12,7 +12,8 @@ from kg.text.actors import read_actor
 from kg.text.discovery import discover, thing_of
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher, lower, one_slip
-from kg.text.page import Reading, read_page, spots_of
+from kg.text.no_names import NO_NAMES
+from kg.text.page import Reading, beside, read_page, spots_of
 from kg.text.platforms import read_platforms
 from kg.text.states import read_state
 from kg.text.years import read_years
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from kg.text.lexicon import Lexicon
     from kg.text.page import Page, Spot
 
+PLACES = frozenset({"country", "region"})
+_WEAK = frozenset({Role.MENTIONED, Role.ALIGNED, Role.TARGET})
 ACTING_ROLES = frozenset({Role.OPERATOR, Role.ENABLER})
 _SLIP = 6
+_JOINS = re.compile(r",?\s+(?:and|&)\s+")
 _PARTS_OF_A_PERSON = 3
 _PART = re.compile(r"[^\W\d_][\w\u2019'-]+")
 
@@ -44,7 +48,12 @@ class MentionReader:
     def read(self, incident: Incident) -> tuple[NameMention, ...]:
         """Every mention in an incident, in the order of its fields and their text."""
         page = read_page(incident, self._matcher)
-        read = [*_listed(page), *_unlisted(page)]
+        ends: dict[tuple[int, int], Reading] = {}
+        listed = list(_listed(page, ends))
+        known = len(ends)
+        unlisted = list(_unlisted(page, ends))
+        # A listed name may be joined to one that no list has.
+        read = [*(list(_listed(page, ends)) if len(ends) > known else listed), *unlisted]
         read = _decided(read, page)
         mentions = [_mention(page, spot, thing, reading) for spot, thing, reading in read]
         mentions += read_years(page)
@@ -66,44 +75,76 @@ def _key(mention: NameMention) -> tuple[str, str]:
 _Read = tuple["Spot", "Thing", Reading]
 
 
-def _listed(page: Page) -> Iterator[_Read]:
-    platforms = read_platforms(page.spots)
+def _listed(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
+    """The names of the lists; ``ends`` is where those end that act, and grows."""
+    platforms = read_platforms(page.spots, page)
+    aims: dict[tuple[int, int], Reading] = {}
     for index, spot in enumerate(page.spots):
         if index in platforms:
             yield (spot, *platforms[index])
             continue
         for form in spot.hit.forms:
             category = form.thing.category
-            if category in {"country", "region"}:
-                yield spot, form.thing, read_state(spot, form, page)
+            if category in PLACES:
+                yield spot, form.thing, _placed(spot, form, page, aims)
             elif category in {"actor", "reporter"}:
                 reading = read_actor(spot, form.thing, strict=form.strict, page=page)
+                if category == "actor" and (reading is None or reading.rule == "named"):
+                    reading = beside(spot, ends) or _with_next(page, index) or reading
                 if reading is not None:
+                    if reading.role in ACTING_ROLES and not page.fact_check:
+                        ends[id(spot.prose), spot.hit.end] = reading
                     yield spot, form.thing, reading
                     break
 
 
-def _unlisted(page: Page) -> Iterator[_Read]:
+def _placed(spot: Spot, form: Form, page: Page, aims: dict[tuple[int, int], Reading]) -> Reading:
+    """The reading of a country; in "targeting A, B and C" what is joined to a target is one."""
+    reading = read_state(spot, form, page)
+    if reading.rule == "named":
+        reading = beside(spot, aims) or reading
+    if reading.role is Role.TARGET:
+        aims[id(spot.prose), spot.hit.end] = reading
+    return reading
+
+
+def _with_next(page: Page, index: int) -> Reading | None:
+    """The reading of the medium or operation that the next name is, where "and" joins the two: "A and B spread it"."""
+    if index + 1 == len(page.spots):
+        return None
+    spot, following = page.spots[index], page.spots[index + 1]
+    between = spot.prose.words[spot.hit.end : following.hit.start]
+    if following.prose is not spot.prose or _JOINS.fullmatch(between) is None:
+        return None
+    form = next((form for form in following.hit.forms if form.thing.category == "actor"), None)
+    kinds = {item.thing.kind for item in spot.hit.forms if item.thing.category == "actor"}
+    if form is None or form.thing.kind not in kinds:
+        return None
+    reading = read_actor(following, form.thing, strict=form.strict, page=page)
+    if reading is None or reading.role not in ACTING_ROLES:
+        return None
+    return Reading(reading.role, 0.62, f"{reading.rule}-beside")
+
+
+def _unlisted(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
     """Actors found by their place, and every other place of the page that has their name or a person's last name."""
-    found = discover(page)
+    found = discover(page, ends)
     if not found:
         return
-    things: dict[str, tuple[Thing, Reading]] = {}
-    for item in found:
-        known = things.get(item.name)
-        if known is None or known[1].confidence < item.reading.confidence:
-            things[item.name] = (thing_of(item.name), item.reading)
-    things = _merged(things)
+    things = _merged({name: (thing_of(name), reading) for name, reading in found.items()})
     forms = [Form(name, thing) for name, (thing, _) in things.items()]
-    by_thing = {thing.identifier: reading for thing, reading in reversed(list(things.values()))}
+    best: dict[str, Reading] = {}
+    for thing, reading in things.values():
+        known = best.get(thing.identifier)
+        best[thing.identifier] = reading if known is None or known.confidence < reading.confidence else known
     forms += [Form(last, thing) for last, thing in _last_names(things)]
-    taken = {(id(spot.prose), at) for spot in page.spots for at in range(spot.hit.start, spot.hit.end)}
     matcher = Matcher(forms)
     for prose in page.fields:
+        taken = {at for start, end in page.taken(prose) for at in range(start, end)}
         for spot in spots_of(prose, matcher.find(prose.words)):
-            if (id(prose), spot.hit.start) not in taken:
+            if spot.hit.start not in taken:
                 thing = spot.hit.forms[0].thing
-                yield spot, thing, by_thing[thing.identifier]
+                yield spot, thing, best[thing.identifier]
 
 
 def _merged(things: dict[str, tuple[Thing, Reading]]) -> dict[str, tuple[Thing, Reading]]:
@@ -126,7 +167,8 @@ def _merged(things: dict[str, tuple[Thing, Reading]]) -> dict[str, tuple[Thing, 
 def _last_names(things: dict[str, tuple[Thing, Reading]]) -> Iterator[tuple[str, Thing]]:
     for name, (thing, _) in things.items():
         words = name.split()
-        if 1 < len(words) <= _PARTS_OF_A_PERSON and all(map(_PART.fullmatch, words)):
+        # "Carolina" is not the last name of the "Outer Banks": a person's names are no common words.
+        if 1 < len(words) <= _PARTS_OF_A_PERSON and all(map(_PART.fullmatch, words)) and not NO_NAMES & set(words):
             yield words[-1], thing
 
 
@@ -142,11 +184,15 @@ def _decided(read: Sequence[_Read], page: Page) -> list[_Read]:
         ):
             best[key] = reading
         reporting[key] += reading.role is Role.REPORTER
-    _speak_for_states(read, best, page)
+    _speak_for_states(read, best)
+    if not page.fact_check:
+        _speak_for_groups(read, best)
     decided = []
     for spot, thing, reading in read:
         top = best.get((thing.category, thing.identifier))
-        if top is not None and reading.role in {Role.MENTIONED, Role.ALIGNED} and top.confidence >= ASSERTED:
+        # A state that acts is no target of itself, whatever its elections or its people are named for.
+        open_to = _WEAK if thing.category in PLACES else _WEAK - {Role.TARGET}
+        if top is not None and reading.role in open_to and top.confidence >= ASSERTED:
             rule = top.rule if top.rule.startswith("page:") else f"page:{top.rule}"
             decided.append((spot, thing, Reading(top.role, round(top.confidence - 0.1, 2), rule)))
         else:
@@ -154,9 +200,17 @@ def _decided(read: Sequence[_Read], page: Page) -> list[_Read]:
     return decided
 
 
-def _speak_for_states(read: Iterable[_Read], best: dict[tuple[str, str], Reading], page: Page) -> None:
+def _speak_for_groups(read: Iterable[_Read], best: dict[tuple[str, str], Reading]) -> None:
+    """On a page on which one extremist group acts, the others that it merely names are listed as its like."""
+    groups = {("actor", thing.identifier) for _, thing, _ in read if thing.kind == "group"}
+    if any(key in best for key in groups):
+        named = {("actor", thing.identifier) for _, thing, reading in read if reading.rule == "named"}
+        for key in groups & named:
+            best.setdefault(key, Reading(Role.OPERATOR, 0.7, "page:group-among-groups"))
+
+
+def _speak_for_states(read: Iterable[_Read], best: dict[tuple[str, str], Reading]) -> None:
     """A service, agency or operation of a state that acts makes the state act, where the page names the state."""
-    del page
     acting = {
         thing.country
         for _, thing, _ in read

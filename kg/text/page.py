@@ -5,27 +5,52 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.text.cues import WINDOW
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from kg.model import Incident, Passage
     from kg.named import Role, Thing
     from kg.text.matcher import Hit, Matcher
     from kg.text.prose import Prose, Sentence
 
-_FACT_CHECK = re.compile(
-    r"what was claimed|our verdict|\brating:|\bclaim:|fact[- ]?check|debunk|misleading|taken out of context|"
-    r"out-of-context|"
-    r"reverse image search|keyframes|viral|does not show|do(?:es)? not depict|is false\b|false claim|old video|"
-    r"unrelated",
+_CHECKS = (
+    *("what was claimed", "our verdict", "rating:", "claim:", "fact check:", "fact-check:", "fact-checked:"),
+    *("reverse image search", "keyframes", "keyword search", "taken out of context", "out-of-context", "does not show"),
+    *(
+        "does not depict",
+        "do not depict",
+        "old video",
+        "viral video",
+        "viral clip",
+        "viral post",
+        "viral image",
+        "viral claim",
+    ),
+    *("false claim", "false post", "misleading claim", "misleading post", "misleading video", "claim is false"),
+    *(
+        "claims are false",
+        "claim is misleading",
+        "claim is untrue",
+        "has been debunked",
+        "no evidence that",
+        "no evidence to",
+    ),
+)
+"""Phrases, in small letters, of pages that check a claim."""
+
+_DENIES = re.compile(
+    r"\b(?:not|no|fake|false|fact[- ]check|misleading|doctored|edited|altered|hoax|didn|isn|wasn|never|old)\b|\?\s*\Z",
     re.IGNORECASE,
 )
 _SURE = 2
+_LONG = 10
+_JOINED = re.compile(r"(?:\)?(?:[\u2019']s|,|,? and|,? as well as| &))\s+(?:the\s+)?\Z")
 
 
 class Reading(NamedTuple):
@@ -34,6 +59,25 @@ class Reading(NamedTuple):
     role: Role
     confidence: float
     rule: str
+
+
+class Place(Protocol):
+    """A name in a field, with what stands before it in its sentence."""
+
+    @property
+    def prose(self) -> Prose:
+        """The field."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Where the name begins in the field."""
+        ...
+
+    @property
+    def left(self) -> str:
+        """What stands before it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +89,11 @@ class Spot:
     sentence: Sentence
     left: str
     right: str
+
+    @property
+    def start(self) -> int:
+        """Where the hit begins in the field."""
+        return self.hit.start
 
     @property
     def surface(self) -> str:
@@ -65,11 +114,16 @@ class Page:
     fields: tuple[Prose, ...]
     spots: tuple[Spot, ...] = field(default=())
 
+    def taken(self, prose: Prose) -> list[tuple[int, int]]:
+        """The spans of a field that some list has a name for, in order."""
+        return [(spot.hit.start, spot.hit.end) for spot in self.spots if spot.prose is prose]
+
     @cached_property
     def fact_check(self) -> bool:
         """Whether the page checks a claim: what it accuses someone of is then what is being debunked."""
-        text = "\n".join(prose.text for prose in self.fields)
-        return len({match[0].lower() for match in _FACT_CHECK.finditer(text)}) >= _SURE
+        text = "\n".join(prose.text for prose in self.fields).lower()
+        found = sum(phrase in text for phrase in _CHECKS)
+        return found + (_DENIES.search(self.incident.title) is not None) >= _SURE
 
     @cached_property
     def reporters(self) -> frozenset[str]:
@@ -107,8 +161,15 @@ def passages_of(incident: Incident) -> list[Passage]:
 def read_page(incident: Incident, matcher: Matcher) -> Page:
     """The page of an incident with every hit of a matcher, each in its sentence."""
     page = Page(incident, fields_of(incident))
-    page.spots = tuple(spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words)))
+    spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words))]
+    written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
+    page.spots = tuple(spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written))
     return page
+
+
+def _is_misspelling(spot: Spot, written: AbstractSet[Thing]) -> bool:
+    """Whether a name one slip away is meant: it is long, or the page has it right as well ("Speaker" is a word)."""
+    return len(spot.surface) >= _LONG or any(form.thing in written for form in spot.hit.forms)
 
 
 def spots_of(prose: Prose, hits: Iterable[Hit]) -> Iterator[Spot]:
@@ -118,6 +179,23 @@ def spots_of(prose: Prose, hits: Iterable[Hit]) -> Iterator[Spot]:
         start, end = hit.start - sentence.start, hit.end - sentence.start
         left, right = sentence.words[max(0, start - WINDOW) : start], sentence.words[end : end + WINDOW]
         yield Spot(prose, hit, sentence, left, right)
+
+
+def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | None:
+    """The reading of the name before a place, where the two are joined by a comma, "and" or a possessive.
+
+    Args:
+        place: Where the name stands.
+        ends: What is known of other names: identity of the field and end of the name -> reading.
+    """
+    joined = _JOINED.search(place.left)
+    if joined is None or place.prose.name == "title":
+        return None
+    reading = ends.get((id(place.prose), place.start - len(joined[0])))
+    if reading is None:
+        return None
+    rule = reading.rule if reading.rule.endswith("-beside") else f"{reading.rule}-beside"
+    return Reading(reading.role, 0.62, rule)
 
 
 def shared_name(thing: Thing, names: frozenset[str]) -> bool:

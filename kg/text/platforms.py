@@ -10,29 +10,33 @@ from kg.text.cues import Cue
 from kg.text.page import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.named import Thing
     from kg.text.lexicon import Form
-    from kg.text.page import Spot
+    from kg.text.page import Page, Spot
 
 _THINGS_ON_IT = (
     r"accounts?|users?|posts?|pages?|channels?|groups?|servers?|profiles?|videos?|threads?|feeds?|handles?|bots?|apps?|"
     r"platforms?|communit(?:y|ies)|followers?|ads?|adverts?|links?|timelines?|messages?|chats?|comments?|streams?|live|"
-    r"stories|reels?|shorts|hashtags?|influencers?|marketplace|blogs?|newsletters?|website|bios?|networks?|activity|"
+    r"stories|reels?|shorts|hashtags?|boards?|message boards?|imageboards?|forums?|influencers?|marketplace|"
+    r"blogs?|newsletters?|website|bios?|networks?|activity|"
     r"algorithm|campaign|sub(?:reddit|scribers)|personas?|pals?|content|clips?|tweets?|screenshots?|caption|"
     r"spaces?|polls?"
 )
 _BEFORE = re.compile(
     r"(?:\b(?:on|via|onto|through|joined|using|used|platforms?|apps?|app called|site|service|network|forum|messenger|"
     r"(?:post|upload|shar|publish|circulat|distribut|spread|link|tak|mov|migrat|return|add|promot|broadcast|stream)\w* "
-    r"(?:\w+ ){0,4}(?:to|on|by|from)|platforms? (?:like|such as|including|called|named)|accounts? (?:on|from)|"
+    r"(?:\w+ ){0,4}(?:to|on|by|from)|"
+    r"(?:platforms?|companies|services|sites|apps|networks) (?:like|such as|including|called|named)|"
+    r"accounts? (?:on|from)|"
     r"removed (?:from|by)|banned (?:from|by)|suspended (?:from|by)|verified|"
     r"official)\s+)\Z",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?:[\u2019']s)?(?:\s+(?:\w+\s+)?(?:{_THINGS_ON_IT})\b|\s*\(?(?:formerly|previously|then known as|now known as)|"
+    rf"(?:[\u2019']s)?(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS_ON_IT})\b|\s*\(?(?:formerly|previously|"
+    rf"then known as|now known as)|"
     r"/(?:Twitter|X)\b|\s*\((?:Twitter|X)\b)",
     re.IGNORECASE,
 )
@@ -86,7 +90,7 @@ _CUES: tuple[Cue, ...] = (
         left=re.compile(
             r"(?:unlike|rivals?(?: such as| like)?|similar to|compared (?:to|with)|than(?: on)?|alternatives? to|"
             r"competitors?(?: such as| like)?|"
-            r"like|banned (?:by|from|on)|barred from|censorship by|"
+            r"banned (?:by|from|on)|barred from|censorship by|"
             r"deplatformed from)\s+(?:[A-Z][\w ]{1,20},? (?:and|or|,) )?\Z"
         ),
     ),
@@ -104,7 +108,22 @@ _CUES: tuple[Cue, ...] = (
 )
 
 
-def read_platforms(spots: Sequence[Spot]) -> dict[int, tuple[Thing, Reading]]:
+_NEAR = 110
+_INNOCENT = re.compile(
+    r"\b(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
+    r"longer version|"
+    r"full (?:video|version|speech|clip))[^.;]{0,90}\Z",
+    re.IGNORECASE,
+)
+_SILENT = re.compile(
+    r"\bno (?:such )?(?:posts?|statements?|record|mention)|official (?:accounts?|website|handles?)|"
+    r"archived? (?:version|copy|copies)|"
+    r"(?:keyword|advanced|reverse) (?:image )?search|translated|told us|contacted us|reached out",
+    re.IGNORECASE,
+)
+
+
+def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, Reading]]:
     """What each spot that names a platform is: index of the spot -> platform and reading."""
     candidates = {index: form for index, spot in enumerate(spots) if (form := _platform_form(spot)) is not None}
     sure: dict[int, Form] = {i: form for i, form in candidates.items() if not _doubtful(form) or _told(spots[i])}
@@ -120,7 +139,7 @@ def read_platforms(spots: Sequence[Spot]) -> dict[int, tuple[Thing, Reading]]:
         sure.update(added)
         known |= {form.thing.identifier for form in added.values()}
     return {
-        index: (form.thing, _role(spots[index]))
+        index: (form.thing, _role(spots[index], form.thing, page))
         for index, form in sorted(sure.items())
         if not _other_sense(spots[index], form)
     }
@@ -165,14 +184,25 @@ def _other_sense(spot: Spot, form: Form) -> bool:
     return form.strict and _TITLE_WORD.search(spot.left) is not None and not _told(spot)
 
 
-def _role(spot: Spot) -> Reading:
+def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
+    return next(_readings(spot, thing, page))
+
+
+def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
+    """What the words beside the name say, the most telling first."""
     for cue in _CUES:
         if cue.holds(spot.left, spot.right):
-            return Reading(cue.role, cue.confidence, cue.rule)
+            yield Reading(cue.role, cue.confidence, cue.rule)
+    if page.fact_check:
+        near = f"{spot.left[-_NEAR // 2 :]} {spot.right[: _NEAR // 3]}"
+        if _INNOCENT.search(spot.left[-_NEAR:]) is not None:
+            yield Reading(Role.MENTIONED, 0.7, "innocent-original")
+        if _SILENT.search(near) is not None or (not thing.kind and not _told(spot)):
+            yield Reading(Role.MENTIONED, 0.7, "checked-there")
     if spot.sentence.tagged:
-        return Reading(Role.USED, 0.95, "in-tagged-sentence")
+        yield Reading(Role.USED, 0.95, "in-tagged-sentence")
     if _told(spot):
-        return Reading(Role.USED, 0.9, "on-platform")
+        yield Reading(Role.USED, 0.9, "on-platform")
     if spot.claimed:
-        return Reading(Role.USED, 0.6, "in-claim")
-    return Reading(Role.USED, 0.75, "named")
+        yield Reading(Role.USED, 0.6, "in-claim")
+    yield Reading(Role.USED, 0.75, "named")

@@ -6,7 +6,7 @@ Tag groups and addresses are blanked out for reading, character for character, s
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg.text.groups import parse_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.model import InlineGroup
 
@@ -104,11 +104,11 @@ class Prose:
             if match.start() == 0 or self.words[match.start() - 1] == "\n":
                 end = self.words.find("\n", match.end())
                 spans.append((match.end(), len(self.words) if end < 0 else end))
-        return sorted(spans)
+        return joined(spans)
 
     def claimed(self, offset: int) -> bool:
         """Whether an offset lies in what is only claimed."""
-        return any(start <= offset < end for start, end in self.claims)
+        return covers(self.claims, offset, offset + 1)
 
 
 def prose_of(name: str, text: str, passage: str = "", groups: Sequence[InlineGroup] | None = None) -> Prose:
@@ -130,6 +130,27 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
             pieces.append(re.sub(r"[^\n]", " ", text[begin:end]))
             at = end
     return "".join((*pieces, text[at:]))
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap or touch as one.
+
+    >>> joined([(5, 9), (0, 3), (2, 4)])
+    [(0, 4), (5, 9)]
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def covers(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of some spans, in order and apart, shares a character with ``start`` to ``end``."""
+    index = bisect_left(spans, (end, 0)) - 1
+    return index >= 0 and spans[index][1] > start
 
 
 def _add(found: list[Sentence], words: str, start: int, end: int, groups: Sequence[int]) -> None:

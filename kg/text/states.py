@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, NOT_ACTING, WINDOW
+from kg.text.cues import ACTING, AFFAIRS, AGENTS, CLAIMED, NOT_ACTING, TIES, WINDOW, any_of, before, behind
 from kg.text.page import Reading
 
 if TYPE_CHECKING:
@@ -15,80 +15,90 @@ if TYPE_CHECKING:
     from kg.text.lexicon import Form
     from kg.text.page import Page, Spot
 
-_AFFAIRS = re.compile(
-    r"disinformation|misinformation|propagand|influenc|interfer|meddl|troll|\bbots?\b|\bfake|hack|campaign|"
-    r"account|narrativ|"
-    r"inauthentic|cyber|phish|deepfake|AI\b|artificial intelligence|malign|covert|online|social media|media push|"
-    r"information (?:war|operation|manip)|impersonat|plausible deniability|discredit",
-    re.IGNORECASE,
+_BODIES = any_of(r"""
+    state; government; military; army; intelligence; security; secret; foreign; special; regime; authorities
+    officials?
+    president; embass\w+; ambassador; diplomats?; consulate; ministry; minister; communist party; leadership; services?
+    agents?; spies; spy
+""")
+_RUNS = any_of("backed; sponsored; run; controlled; affiliated; linked; aligned; directed; owned")
+_PRESS = any_of("media; outlet; news; tv; television; broadcaster; newspaper; nuclear; oil; bank; companies")
+_STATE_WORK = behind(
+    rf"\s+(?:state|government|military|nation-state|intelligence|regime)[- \u2011]{_RUNS}\b(?! {_PRESS})"
+    r"|\s+(?:state|government|military|intelligence|nation-state)\s+(?:threat )?(?:actors?|hackers?|operatives)\b"
 )
-_BODIES = (
-    r"(?:state|government|military|army|intelligence|security|secret|foreign|special|regime|authorities|"
-    r"officials?|president|"
-    r"embass\w+|ambassador|diplomats?|consulate|ministry|minister|communist party|leadership|services?|agents?|"
-    r"spies|spy)"
+_AFFAIR = any_of(r"""
+    disinformation; misinformation; propaganda; influence; information; interference; hack(?:ing)?; cyber\w*
+    manipulation
+    espionage; destabili[sz]ation; FIMI; troll; psychological; covert; malign
+""")
+_EFFORT = any_of(r"""
+    campaigns?; operations?; networks?; efforts?; projects?; activit(?:y|ies); apparatus; machine(?:ry)?; ecosystem
+    actors?
+    attempts?; playbook; warfare; group; unit; offensive; tactics; influence; war\b; ops\b; factory; farm; APTs?
+""")
+_OPERATION = behind(
+    rf"\s+(?:[\w-]+\s+){{0,2}}?{_AFFAIR}[- ]?(?:and \w+ )?{_EFFORT}"
+    r"|\s+(?:election )?(?:interference|meddling|disinformation|APTs?)\b"
 )
-_STATE_WORK = re.compile(
-    r"\s+(?:state|government|military|nation-state|intelligence|regime)[- \u2011](?:backed|sponsored|run|"
-    r"controlled|affiliated|"
-    r"linked|aligned|directed|owned)\b(?! (?:media|outlet|news|tv|television|broadcaster|newspaper|nuclear|oil|"
-    r"bank|companies))",
-    re.IGNORECASE,
-)
-_STATE_ACTORS = re.compile(
-    r"\s+(?:state|government|military|intelligence|nation-state)\s+(?:threat )?(?:actors?|hackers?|operatives)\b",
-    re.IGNORECASE,
-)
-_OPERATION = re.compile(
-    r"\s+(?:[\w-]+\s+){0,2}?(?:disinformation|misinformation|propaganda|influence|information|interference|"
-    r"hack(?:ing)?|cyber\w*|"
-    r"manipulation|espionage|destabili[sz]ation|FIMI|troll|psychological|covert|"
-    r"malign)[- ]?(?:and \w+ )?(?:campaigns?|operations?|"
-    r"networks?|efforts?|projects?|activit(?:y|ies)|apparatus|machine(?:ry)?|ecosystem|actors?|attempts?|"
-    r"playbook|warfare|group|unit|"
-    r"offensive|tactics|influence|war\b|ops\b|factory|farm|APTs?)|\s+(?:election )?(?:interference|meddling|"
-    r"disinformation|APTs?)\b",
-    re.IGNORECASE,
-)
-_ORIGIN = re.compile(
-    r"\s+(?:\w+\s+){0,2}?(?:trolls?|hackers?|hacktivists?|bots?|accounts?|actors?|networks?|media|websites?|"
-    r"outlets?|channels?|"
-    r"propaganda|interests|narratives?|firm|company|origin|influencers?|bloggers?|operatives|users|publishers?|"
-    r"sources?|proxies)\b",
-    re.IGNORECASE,
-)
-_LEANING_LEFT = re.compile(
-    r"(?:\bpro[-\u2010\u2011]\s?|\b(?:aligned with|in favou?r of|favou?rable to|sympathetic to|support(?:ing|"
-    r"ive of|s)|promot\w+|"
-    r"pro-?|loyal to|advanc\w+|further\w+|serv\w+|origin\w+ (?:in|from)|based (?:primarily |mainly |largely )?in|"
-    r"located in|operat\w+ from|"
-    r"run from|came from|coming from|stem\w+ from|emanat\w+ from|traced to|inside)\s+(?:the\s+)?(?:[\w-]+\s+){0,2})\Z",
-    re.IGNORECASE,
-)
-_LEANING_RIGHT = re.compile(
-    r"[-\u2010\u2011](?:based|aligned|friendly|leaning|leaning|origin|speaking|language|oriented|sympathetic)\b|"
-    r"[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b",
-    re.IGNORECASE,
+_PEOPLE = any_of(r"""
+    trolls?; hackers?; hacktivists?; bots?; accounts?; actors?; networks?; media; websites?; outlets?; channels?
+    propaganda
+    interests; narratives?; firms?; company; companies; origin; influencers?; bloggers?; operatives; users
+    publishers?; sources?
+    proxies; operations?; campaigns?; groups?; individuals; operators; activity; assets
+""")
+_ORIGIN = behind(rf"\s+(?:\w+\s+){{0,2}}?{_PEOPLE}\b")
+_SIDES = any_of(r"""
+    aligned with; in favou?r of; favou?rable to; sympathetic to; support(?:ing|ive of|s); promot\w+; loyal to
+    advanc\w+
+    further\w+; serv\w+
+""")
+_SITS = any_of(r"""
+    origin\w+ (?:in|from); based (?:primarily |mainly |largely )?in; located in; operat\w+ from; run from; came from
+    coming from; stem\w+ from; emanat\w+ from; traced to
+""")
+_PRO = re.compile(r"\bpro[-\u2010\u2011]?\s?\Z", re.IGNORECASE)
+_LEANS = before(rf"{_SIDES}(?: the)?", 2)
+_FROM = before(rf"{_PEOPLE}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
+_LEANING = behind(
+    r"[-\u2010\u2011](?:aligned|friendly|leaning|oriented|sympathetic)\b|[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b|"
+    rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_PEOPLE}\b|\s*(?:[.,;]|\Z))"
 )
 _ANTI = re.compile(r"\banti[-\u2010\u2011]\s?\Z", re.IGNORECASE)
-_AIMED_LEFT = re.compile(
-    r"\b(?:target(?:s|ed|ing)?|against|aimed at|aiming at|directed at|interfer\w+ in|meddl\w+ in|audiences? in|"
-    r"voters in|users in|elections? in|"
-    r"people in|citizens of|population of|destabili[sz]\w+|discredit\w*|undermin\w+|divid\w+|critici[sz]\w+|"
-    r"critical of|attacks? on|"
-    r"focus(?:ed|ing)? (?:primarily |mainly )?on|locals in|based in and targeting|"
-    r"public opinion in)\s+(?:[\w-]+,?\s+(?:and\s+)?){0,5}\Z",
-    re.IGNORECASE,
+_AIMS = any_of(r"""
+    target(?:s|ed|ing)?; against; aimed at; aiming at; directed at; interfer\w+ in; meddl\w+ in; audiences? in
+    voters in
+    users in; elections? in; people in; citizens of; population of; destabili[sz]\w+; discredit\w*; undermin\w+
+    divid\w+
+    critici[sz]\w+; critical of; attacks? on; focus(?:ed|ing)? (?:primarily |mainly )?on; locals in; public opinion in
+    situation in; presence in; unrest in; narratives about; meddle in; anti
+""")
+_AIMED_LEFT = re.compile(rf"\b{_AIMS}\s+(?:[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z", re.IGNORECASE)
+_PUBLIC = any_of(r"""
+    (?:\w+ )?elections?; audiences?; voters?; citizens; users; public; politicians?; politics; population; referendum
+    parliament
+    journalists?; activists; soldiers; society; democracy; candidates?; women; people; newsrooms?; news agenc\w+
+    news publications; readers; presidential; (?:social )?media users; streamers; teenagers; officials
+""")
+_AIMED_RIGHT = behind(rf"(?:[\u2019']s)?\s+(?:[\w-]+\s+){{0,1}}?{_PUBLIC}\b")
+_BODY = behind(rf"\s+(?:[\w-]+\s+){{0,2}}?{_BODIES}\b")
+_WORKS = before(
+    rf"(?:{AGENTS}(?: and \w+)? (?:\w+ly )?by|{TIES}|on behalf of|at the behest of|in the service of|(?:arm|"
+    rf"prox(?:y|ies)|agents?) of|"
+    r"front for|hand of|work of)",
+    2,
 )
-_AIMED_RIGHT = re.compile(
-    r"(?:[\u2019']s)?\s+(?:[\w-]+\s+){0,2}?(?:elections?|audiences?|voters?|citizens|users|public|politicians?|"
-    r"politics|population|referendum|"
-    r"parliament|journalists?|activists|soldiers|society|democracy|candidates?|women|people|news(?:rooms?|"
-    r" agenc\w+| publications))\b",
-    re.IGNORECASE,
+_BLAMED = before(r"(?:blam(?:ed|es|ing)(?: on)?|accus(?:ed|es|ing)|points? (?:the finger )?(?:to|at))", 1)
+_PROXIES = behind(r"\s+and (?:its|their) (?:prox\w+|allies|trolls)")
+_RIGHT_RULES = frozenset({"is-behind", "backed", "its-operation", "acts"})
+_IS_A_CODE = re.compile(r"[A-Z.]{2,6}")
+_DESCRIBES = re.compile(
+    r"\s+(?!(?:and|or|in|on|to|for|of|with|by|from|as|at|if|but|when|that|which|"
+    r"who)\b)[a-z]+(?!\w*ed\b|\w*s\b(?=\s+(?:the|a)\b))"
 )
-_BODY = re.compile(rf"\s+(?:[\w-]+\s+){{0,2}}?{_BODIES}\b", re.IGNORECASE)
-_WORKS = frozenset({"attributed-to", "run-by", "on-behalf-of", "behind", "is-behind", "backed"})
+_PART_OF_A_NAME = re.compile(r"[ -][A-Z]")
+_HINDERS = frozenset({"denied", "is-targeted", "quoted", "accused-by-content", "compared"})
 _NAMED = Reading(Role.MENTIONED, 0.6, "named")
 
 
@@ -100,39 +110,55 @@ def read_state(spot: Spot, form: Form, page: Page) -> Reading:
 def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     left, right = spot.left, spot.right
-    affairs = _AFFAIRS.search(spot.sentence.words[: 4 * WINDOW]) is not None
+    affairs = AFFAIRS.search(spot.sentence.words[: 4 * WINDOW]) is not None
     if _ANTI.search(left):
         yield Reading(Role.TARGET, 0.75, "anti")
-    if spot.claimed and page.fact_check:
+    if (spot.claimed and page.fact_check) or CLAIMED.search(left):
         yield Reading(Role.MENTIONED, 0.7, "in-claim")
-    if _LEANING_LEFT.search(left) or _LEANING_RIGHT.match(right):
+    if _PRO.search(left) or _LEANS.search(left) or _FROM.search(left) or _LEANING.match(right):
         yield Reading(Role.ALIGNED, 0.8, "leaning-or-origin")
-    if not any(cue.holds(left, right) for cue in NOT_ACTING if cue.rule in {"denied", "is-targeted"}):
-        if _STATE_WORK.match(right) or _STATE_ACTORS.match(right):
-            yield Reading(Role.OPERATOR, 0.9, "state-sponsored")
-        if form.adjective:
-            yield from _by_adjective(spot, page, affairs=affairs)
-        else:
-            yield from _by_name(spot, page, affairs=affairs)
+    acting = next(_operating(spot, form, page, affairs=affairs), None)
+    if acting is not None and not any(cue.holds(left, right) for cue in NOT_ACTING if cue.rule in _HINDERS):
+        yield acting
     if _AIMED_LEFT.search(left):
         yield Reading(Role.TARGET, 0.8, "aimed-at")
     if form.adjective and affairs and _ORIGIN.match(right):
         yield Reading(Role.ALIGNED, 0.65, "of-its-people")
-    if _AIMED_RIGHT.match(right) and affairs:
+    if _AIMED_RIGHT.match(right) and (affairs or not page.fact_check):
         yield Reading(Role.TARGET, 0.6, "its-public")
     yield _NAMED
 
 
+def _operating(spot: Spot, form: Form, page: Page, *, affairs: bool) -> Iterator[Reading]:
+    """What makes the state the one who acts."""
+    if _STATE_WORK.match(spot.right):
+        yield Reading(Role.OPERATOR, 0.9, "state-sponsored")
+    if form.adjective or _describes(spot):
+        yield from _by_adjective(spot, page, affairs=affairs)
+    elif spot.prose.name == "title" or not _PART_OF_A_NAME.match(spot.right):
+        yield from _by_name(spot, page, affairs=affairs)
+
+
+def _describes(spot: Spot) -> bool:
+    """Whether an abbreviation stands for an adjective: "US troops", "the UK government"."""
+    return _IS_A_CODE.fullmatch(spot.surface) is not None and _DESCRIBES.match(spot.right) is not None
+
+
 def _by_name(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:
+    left, right = spot.left, spot.right
+    if _WORKS.search(left) and (affairs or not page.fact_check):
+        yield Reading(Role.OPERATOR, 0.9, "attributed-to")
+    if _AIMED_LEFT.search(left):
+        return
     for cue in ACTING:
-        if not cue.holds(spot.left, spot.right):
+        if cue.rule not in _RIGHT_RULES or not cue.holds("", right):
             continue
-        if cue.rule in _WORKS and (affairs or not page.fact_check):
-            yield Reading(Role.OPERATOR, 0.9, cue.rule)
-        if cue.rule == "its-operation":
-            yield Reading(Role.OPERATOR, 0.85, cue.rule)
-        if cue.rule in {"acts", "blamed"} and affairs and not page.fact_check:
-            yield Reading(Role.OPERATOR, 0.75, cue.rule)
+        if cue.rule != "acts" or (affairs and not page.fact_check):
+            yield Reading(Role.OPERATOR, 0.75 if cue.rule == "acts" else 0.9, cue.rule)
+    if _PROXIES.match(right) and affairs:
+        yield Reading(Role.OPERATOR, 0.8, "and-its-proxies")
+    if _BLAMED.search(left) and affairs and not page.fact_check:
+        yield Reading(Role.OPERATOR, 0.75, "blamed")
 
 
 def _by_adjective(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:

@@ -25,6 +25,7 @@ BENCHMARKS = {
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
     "reading": "tests.benchmarks.reading",
+    "names": "tests.benchmarks.naming",
 }
 """Name to the module whose ``benchmark()`` is run."""
 

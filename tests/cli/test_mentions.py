@@ -117,3 +117,22 @@ def test_a_wrong_list_is_told_with_its_line(kg: Run, page: Path, tmp_path: Path)
     done = kg("mentions", "-s", page, "--entities", wrong)
     assert done.status == 3
     assert "wrong.csv:2: id 'A B' is no slug" in done.err
+
+
+def test_the_card_marks_what_stands_where(kg: Run, page: Path) -> None:
+    card = json.loads(kg("show", "I99001", "-s", page, "--format", "json").out)
+    texts = {"title": card["title"], **dict(card["texts"])}
+    marked = [(texts[mark["heading"]][mark["start"] : mark["end"]], mark["role"]) for mark in card["marks"]]
+    assert marked == [("Facebook", "used"), ("May 2021", "when"), ("Facebook", "used"), ("Russia", "operator")]
+
+
+def test_the_terminal_shows_a_name_in_the_style_of_its_role(kg: Run, page: Path) -> None:
+    from kg.cli.show import STYLES, highlighted  # noqa: PLC0415 - what draws is loaded when it draws
+    from kg.workspace import open_graph  # noqa: PLC0415 - the same
+
+    del kg
+    with open_graph(page) as graph:
+        card = graph.show("I99001")
+    shown = highlighted(card, "title", card.title)
+    assert [(shown.plain[span.start : span.end], span.style) for span in shown.spans] == [("Facebook", STYLES["used"])]
+    assert highlighted(card, "title", "other\x1b text").spans == []

@@ -100,7 +100,7 @@ def test_a_reference_s_publisher_reports() -> None:
         ("Jory Quint registered a domain (T0149: Online Infrastructure).", "Jory Quint"),
         ("Jory Quint, of Port Vale, was arrested. Quint wept.", "Jory Quint"),
         ("The site was operated by Velvet Hammer.", "Velvet Hammer"),
-        ("It is known as Operation Teapot.", "Operation Teapot"),
+        ("The influence campaign, Operation Teapot, was found.", "Operation Teapot"),
         ("Experts blame Storm-9817.", "Storm-9817"),
         ("The extremist group Tideline wrote fake letters.", "Tideline"),
     ],
@@ -176,3 +176,26 @@ def test_the_surface_is_what_stands_between_the_offsets(pieces: list[str], other
 def test_the_same_text_gives_the_same_mentions() -> None:
     text = "Paper Crane and Chirper, Arcadia, 2021. Jory Quint was arrested."
     assert mentions(text) == mentions(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Jory Quint and ",
+        "APT28 ",
+        "Arcadia ",
+        "\u201c",
+        "said \u201c",
+        "Aa",
+        "Q and ",
+        "(T0146 ",
+        "A ",
+        "Chirper, ",
+        "May 2021 ",
+        "run by ",
+    ],
+)
+def test_a_page_without_end_is_read_in_linear_time(piece: str) -> None:
+    # A step for each pair of places would be 10^8 and more steps here; what is counted is that it comes to an end.
+    text = piece * (20_000 // len(piece))
+    assert all(text[mention.start : mention.end] == mention.surface for mention in mentions(text))
