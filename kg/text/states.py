@@ -6,7 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, AFFAIRS, AGENTS, CLAIMED, NOT_ACTING, TIES, WINDOW, any_of, before, behind
+from kg.text.cues import (
+    ACTING,
+    ACTS,
+    ADVERBS,
+    AFFAIRS,
+    AGENTS,
+    CLAIMED,
+    NOT_ACTING,
+    TIES,
+    WINDOW,
+    any_of,
+    before,
+    behind,
+)
 from kg.text.page import Reading
 
 if TYPE_CHECKING:
@@ -41,29 +54,31 @@ _OPERATION = behind(
     rf"\s+(?:[\w-]+\s+){{0,2}}?{_AFFAIR}[- ]?(?:and \w+ )?{_EFFORT}"
     r"|\s+(?:election )?(?:interference|meddling|disinformation|APTs?)\b"
 )
-_PEOPLE = any_of(r"""
-    trolls?; hackers?; hacktivists?; bots?; accounts?; actors?; networks?; media; websites?; outlets?; channels?
-    propaganda
-    interests; narratives?; firms?; company; companies; origin; influencers?; bloggers?; operatives; users
-    publishers?; sources?
-    proxies; operations?; campaigns?; groups?; individuals; operators; activity; assets
+_CREW = any_of("""
+    trolls?; hackers?; hacktivists?; bots?; accounts; actors; networks?; propaganda; narratives?; operatives
+    operations?
+    campaigns?; operators; activity; assets; proxies; influencers; bloggers; troll farms?; threat actor
+    marketing firm; PR firms?
 """)
-_ORIGIN = behind(rf"\s+(?:\w+\s+){{0,2}}?{_PEOPLE}\b")
+_PRESS_AND_PEOPLE = any_of("media; websites?; outlets?; channels?; firms?; companies; publishers?; sources?; users")
+_ORIGIN = behind(
+    rf"\s+(?:\w+\s+){{0,2}}?{_CREW}\b|\s+(?:\w+\s+)?{_PRESS_AND_PEOPLE}(?: and [\w ]{{1,30}}?)?\s+{ADVERBS}{ACTS}\b"
+)
 _SIDES = any_of(r"""
-    aligned with; in favou?r of; favou?rable to; sympathetic to; support(?:ing|ive of|s); promot\w+; loyal to
-    advanc\w+
-    further\w+; serv\w+
+    aligned with; in favou?r of; favou?rable to; sympathetic to; supportive of; loyal to; promoting; promotes
+    advanc(?:es|ing)
+    further(?:s|ing); serv(?:es|ing)
 """)
 _SITS = any_of(r"""
     origin\w+ (?:in|from); based (?:primarily |mainly |largely )?in; located in; operat\w+ from; run from; came from
     coming from; stem\w+ from; emanat\w+ from; traced to
 """)
 _PRO = re.compile(r"\bpro[-\u2010\u2011]?\s?\Z", re.IGNORECASE)
-_LEANS = before(rf"{_SIDES}(?: the)?", 2)
-_FROM = before(rf"{_PEOPLE}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
+_LEANS = before(rf"{_SIDES}(?: the)?", 1)
+_FROM = before(rf"{_CREW}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
 _LEANING = behind(
     r"[-\u2010\u2011](?:aligned|friendly|leaning|oriented|sympathetic)\b|[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b|"
-    rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_PEOPLE}\b|\s*(?:[.,;]|\Z))"
+    rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_CREW}\b|\s*(?:[.,;]|\Z))"
 )
 _ANTI = re.compile(r"\banti[-\u2010\u2011]\s?\Z", re.IGNORECASE)
 _AIMS = any_of(r"""
