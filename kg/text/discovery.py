@@ -36,6 +36,8 @@ from kg.text.cues import (
 )
 from kg.text.no_names import NO_NAMES, OPENERS
 from kg.text.page import Reading, beside
+from kg.text.personas import READING as PERSONA
+from kg.text.personas import authentic_places, tags_authentic
 from kg.text.prose import covers
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ if TYPE_CHECKING:
 
 _WORD = r"[^\W\d_a-z][\w&-]*(?:[\u2019'](?!s\b)\w+)*"
 _SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
-_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?{_WORD}){{0,7}}")
+_INITIAL = r"[A-Z]\.(?= [A-Z])"
+_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_WORD}|{_INITIAL})){{0,7}}")
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
     r"(?<![A-Z]\w[a-z] )Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
@@ -181,13 +184,16 @@ def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Read
             added.
     """
     spans = [span for prose in page.fields for span in _spans(prose, page)]
+    places = ((span.prose, span.start, span.end) for span in spans)
+    authentic = authentic_places(page, places) if tags_authentic(page) else frozenset()
     made_up = {span.name.casefold() for span in spans if _is_made_up(span)}
     inside = {span.name for span in spans if not _OPENING.match(span.left)}
     common = {word for prose in page.fields for word in _SMALL_WORD.findall(prose.words)}
     unwanted = made_up | page.reporters | common
     found: dict[str, Reading] = {}
     for span in spans:
-        reading = _reading(span, page, inside) or beside(span, ends)
+        tagged = (id(span.prose), span.start) in authentic
+        reading = PERSONA if tagged else _reading(span, page, inside) or beside(span, ends)
         # "Diplomats" is no name on a page that has "diplomats" as well.
         if reading is None or span.name.casefold() in unwanted:
             continue
@@ -195,6 +201,11 @@ def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Read
         if span.name not in found or found[span.name].confidence < reading.confidence:
             found[span.name] = reading
     return dict(list(found.items())[:_MOST])
+
+
+def unlisted_places(page: Page) -> list[tuple[Prose, int, int]]:
+    """Field, start and end of each capitalised name of a page that no list has."""
+    return [(span.prose, span.start, span.end) for prose in page.fields for span in _spans(prose, page)]
 
 
 def _spans(prose: Prose, page: Page) -> Iterator[_Span]:

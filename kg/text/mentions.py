@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
-from kg.text.discovery import discover, thing_of
+from kg.text.discovery import discover, thing_of, unlisted_places
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher, lower, one_slip
 from kg.text.no_names import NO_NAMES
 from kg.text.page import Reading, beside, read_page, spots_of
+from kg.text.personas import READING as PERSONA
+from kg.text.personas import authentic_places, tags_authentic
 from kg.text.platforms import read_platforms
 from kg.text.states import read_state
 from kg.text.years import read_years
@@ -79,6 +81,7 @@ def _listed(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]
     """The names of the lists; ``ends`` is where those end that act, and grows."""
     platforms = read_platforms(page.spots, page)
     aims: dict[tuple[int, int], Reading] = {}
+    authentic = authentic_places(page, unlisted_places(page)) if tags_authentic(page) else frozenset()
     for index, spot in enumerate(page.spots):
         if index in platforms:
             yield (spot, *platforms[index])
@@ -88,7 +91,8 @@ def _listed(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]
             if category in PLACES:
                 yield spot, form.thing, _placed(spot, form, page, aims)
             elif category in {"actor", "reporter"}:
-                reading = read_actor(spot, form.thing, strict=form.strict, page=page)
+                tagged = category == "actor" and (id(spot.prose), spot.hit.start) in authentic
+                reading = PERSONA if tagged else read_actor(spot, form.thing, strict=form.strict, page=page)
                 if category == "actor" and (reading is None or reading.rule == "named"):
                     reading = beside(spot, ends) or _with_next(page, index) or reading
                 if reading is not None:
@@ -217,10 +221,14 @@ def _speak_for_states(read: Iterable[_Read], best: dict[tuple[str, str], Reading
         if thing.category == "actor"
         and thing.country
         and thing.kind in {"state-organ", "operation"}
-        and best.get(("actor", thing.identifier), Reading(Role.MENTIONED, 0.0, "")).confidence >= ASSERTED
+        and _operates(best.get(("actor", thing.identifier)))
     }
     for country in acting:
         best.setdefault(("country", country), Reading(Role.OPERATOR, 0.7, "page:its-body-acts"))
+
+
+def _operates(reading: Reading | None) -> bool:
+    return reading is not None and reading.role is Role.OPERATOR and reading.confidence >= ASSERTED
 
 
 def _mention(page: Page, spot: Spot, thing: Thing, reading: Reading) -> NameMention:

@@ -30,6 +30,7 @@ _CLAIM_OPENS = re.compile(
     r"writes|tweeted|post(?:s|ed)? (?:that|which) (?:say|read)s?|words|message|hashtags?|overlay|stat(?:es|ed|ing)|"
     r"asserted|alleged|describ(?:es|ed))\b[^.!?\"\u201c\u201d\n]{0,80}[\"\u201c]"
 )
+_ABBREVIATED = 12
 _CLAIM_LONGEST = 700
 
 
@@ -73,7 +74,9 @@ class Prose:
         found: list[Sentence] = []
         starts = sorted(group.start for group in self.groups)
         for match in _END.finditer(words):
-            if "\n" not in match[0] and _ABBREVIATION.search(words, start, match.start() + 1):
+            if "\n" not in match[0] and _ABBREVIATION.search(
+                words, max(start, match.start() - _ABBREVIATED), match.start()
+            ):
                 continue
             _add(found, words, start, match.start(), starts)
             start = match.end()

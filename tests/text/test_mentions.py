@@ -109,6 +109,25 @@ def test_an_actor_that_no_list_knows_is_found_by_its_place(text: str, name: str)
     assert roles(text)[name] == "operator"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Posts by the writer Jory Quint (T0143.001: Authentic Persona) went round.", "Jory Quint"),
+        ("Among them is Jory B. Quint, a correspondent of Lantern TV (T0143.001: Authentic Persona).", "Jory B. Quint"),
+        (
+            "The account of the Grey Gulls (GG) (T0097: Present Persona, T0143.001: Authentic Persona) told it.",
+            "Grey Gulls",
+        ),
+    ],
+)
+def test_who_is_tagged_as_authentic_takes_part_under_that_name(text: str, name: str) -> None:
+    assert roles(text)[name] == "enabler"
+
+
+def test_who_is_tagged_as_impersonated_takes_no_part() -> None:
+    assert "Jory Quint" not in roles("A letter by Jory Quint (T0143.003: Impersonated Persona) went round.")
+
+
 def test_the_last_name_of_a_person_is_the_person() -> None:
     found = mentions("Jory Quint, of Port Vale, was arrested. Quint wept.")
     spans = [
