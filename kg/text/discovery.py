@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 _WORD = r"[^\W\d_a-z][\w&-]*(?:[\u2019'](?!s\b)\w+)*"
 _SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
 _INITIAL = r"[A-Z]\.(?= [A-Z])"
-_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_WORD}|{_INITIAL})){{0,7}}")
+_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_WORD})){{0,7}}")
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
     r"(?<![A-Z]\w[a-z] )Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
