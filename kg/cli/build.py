@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import open_source, say, source_option
+from kg.cli.options import entities_option, open_source, say, source_option
 
 
 @click.command(
@@ -14,6 +14,7 @@ from kg.cli.options import open_source, say, source_option
 )
 @click.argument("store", type=click.Path(path_type=Path))
 @source_option
+@entities_option
 @click.option(
     "--history",
     "clone",
@@ -21,7 +22,7 @@ from kg.cli.options import open_source, say, source_option
     metavar="CLONE",
     help="A git clone of DISARM: every release in its history. Nothing in it is checked out or run.",
 )
-def command(store: Path, source: str | None, clone: Path | None) -> None:
+def command(store: Path, source: str | None, entities: str | None, clone: Path | None) -> None:
     """Keep a source as a store on disk.
 
     STORE is a folder. An older store there is replaced at the very end: a build that fails or is killed leaves the old
@@ -32,9 +33,11 @@ def command(store: Path, source: str | None, clone: Path | None) -> None:
         # The variable KG_SOURCE is no choice that was made here.
         if click.get_current_context().get_parameter_source("source") is click.core.ParameterSource.COMMANDLINE:
             raise click.UsageError("-s and --history name two sources; give one of them")
+        if entities is not None:
+            raise click.UsageError("--entities goes with -s; a history is read with the shipped names")
         _build_archive(clone, store)
         return
-    with open_source(source) as graph:
+    with open_source(source, entities) as graph:
         graph.save(store)
         say(f"built {store}: {len(graph):,} quads")
 

@@ -43,6 +43,10 @@ def command(
     START and END count characters of the plain text of FIELD (title, summary, or the passage whose id is given), as
     'kg show -s SOURCE' prints it. ROLE is operator, enabler, used, target, aligned (pro-Russian, Russia-based), when,
     and with --all also reporter and mentioned; RULE says what in the sentence decided, CONFIDENCE how sure that is.
+
+    A list of your own has the columns id and name, and as needed category (actor, platform, reporter), kind, type,
+    aliases and former_names (parted by |), country, owner, wikidata, misp_uuid, source, and context: strict for a name
+    that is an ordinary word too, strict:NAME|NAME for some of the names.
     """
     from kg.analysis.mentions import MentionRow
 

@@ -52,7 +52,7 @@ _INITIAL = r"[A-Z]\.(?= [A-Z])"
 _NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_WORD})){{0,7}}")
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
-    r"(?<![A-Z]\w[a-z] )Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
+    r"Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
 )
 _CUES: tuple[Cue, ...] = (
     DESCRIBED,

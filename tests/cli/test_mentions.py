@@ -136,3 +136,9 @@ def test_the_terminal_shows_a_name_in_the_style_of_its_role(kg: Run, page: Path)
     shown = highlighted(card, "title", card.title)
     assert [(shown.plain[span.start : span.end], span.style) for span in shown.spans] == [("Facebook", STYLES["used"])]
     assert highlighted(card, "title", "other\x1b text").spans == []
+
+
+def test_a_store_keeps_what_a_list_of_one_s_own_found(kg: Run, page: Path, names: Path, tmp_path: Path) -> None:
+    assert kg("build", "-s", page, "--entities", names, tmp_path / "kept").status == 0
+    done = kg("mentions", "-s", tmp_path / "kept", "--format", "csv")
+    assert "I99001,actor,Paper Crane,Paper Crane,title,,0,11,operator," in done.out
