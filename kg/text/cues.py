@@ -376,7 +376,16 @@ ACTING: tuple[Cue, ...] = (
         ),
     ),
     Cue("its-operation", Role.OPERATOR, 0.85, right=behind(rf"[\u2019']s?\s+(?:[\w-]+\s+){{0,3}}?{_ITS_OWN}\b")),
-    Cue("names-operation", Role.OPERATOR, 0.85, right=behind(rf"\s+(?:\w+[- ])?{_OPERATION}\b")),
+    Cue("names-operation", Role.OPERATOR, 0.85, right=behind(rf"\s+[\"\u201c\u2018]?(?:\w+[- ])?{_OPERATION}\b")),
+    Cue(
+        "its-people",
+        Role.OPERATOR,
+        0.7,
+        right=behind(
+            r"\s+(?:funder|handler|financier|employees?|operatives|agents?|contractors?|front (?:company|group))\b"
+        ),
+    ),
+    Cue("its-group", Role.OPERATOR, 0.65, right=behind(r"\s+[A-Z]\w+ (?:group|channel|server|page|account)s?\b")),
     Cue(
         "backed",
         Role.OPERATOR,

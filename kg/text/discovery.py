@@ -238,7 +238,7 @@ def _is_made_up(span: _Span) -> bool:
 
 
 def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
-    if span.prose.claimed(span.start):
+    if page.fact_check and span.prose.claimed(span.start):
         return None
     if _CODE.fullmatch(span.name):
         if re.search(r"[A-Z]\w+ \Z", span.left):

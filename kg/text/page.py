@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.text.cues import WINDOW
+from kg.text.lexicon import Form
+from kg.text.matcher import Matcher
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.model import Incident, Passage
     from kg.named import Role, Thing
-    from kg.text.matcher import Hit, Matcher
+    from kg.text.matcher import Hit
     from kg.text.prose import Prose, Sentence
 
 _CHECKS = (
@@ -49,6 +51,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _SURE = 2
+_ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
 _LONG = 10
 _JOINED = re.compile(r"(?:\)?(?:[\u2019']s|,|,? and|,? as well as| &))\s+(?:the\s+)?\Z")
 
@@ -163,8 +166,30 @@ def read_page(incident: Incident, matcher: Matcher) -> Page:
     page = Page(incident, fields_of(incident))
     spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words))]
     written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
-    page.spots = tuple(spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written))
+    spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
+    page.spots = tuple(_with_abbreviations(page, spots))
     return page
+
+
+def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:
+    """The spots, and those of the abbreviations that the page itself explains: "Grey Gulls (GG)"."""
+    explained: dict[str, Form] = {}
+    for spot in spots:
+        match = _ABBREVIATION.match(spot.right)
+        form = spot.hit.forms[0]
+        if match is not None and form.thing.category not in {"country", "region"} and match[1] != spot.surface:
+            explained.setdefault(match[1], Form(match[1], form.thing))
+    if not explained:
+        return spots
+    matcher = Matcher(explained.values())
+    found = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words))]
+    # What the page says an abbreviation stands for goes before what a list says.
+    own = {(id(spot.prose), spot.hit.start, spot.hit.end) for spot in found}
+    kept = [spot for spot in spots if (id(spot.prose), spot.hit.start, spot.hit.end) not in own]
+    order = {id(prose): place for place, prose in enumerate(page.fields)}
+    whole = {(id(spot.prose), at) for spot in kept for at in range(spot.hit.start, spot.hit.end)}
+    new = [spot for spot in found if (id(spot.prose), spot.hit.start) not in whole]
+    return sorted([*kept, *new], key=lambda spot: (order[id(spot.prose)], spot.hit.start))
 
 
 def _is_misspelling(spot: Spot, written: AbstractSet[Thing]) -> bool:

@@ -172,7 +172,8 @@ def _by_name(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:
             yield Reading(Role.OPERATOR, 0.75 if cue.rule == "acts" else 0.9, cue.rule)
     if _PROXIES.match(right) and affairs:
         yield Reading(Role.OPERATOR, 0.8, "and-its-proxies")
-    if _BLAMED.search(left) and affairs and not page.fact_check:
+    blamed = _BLAMED.search(left)
+    if blamed and not page.fact_check and (affairs or blamed[0].lower().startswith("blam")):
         yield Reading(Role.OPERATOR, 0.75, "blamed")
 
 

@@ -128,6 +128,18 @@ def test_who_is_tagged_as_impersonated_takes_no_part() -> None:
     assert "Jory Quint" not in roles("A letter by Jory Quint (T0143.003: Impersonated Persona) went round.")
 
 
+def test_an_abbreviation_that_the_page_explains_is_the_name_it_stands_for() -> None:
+    # The list has PCR for Paper Crane; this page means the Grey Gulls.
+    found = mentions("The Grey Gulls (PCR) met. A PCR Chirper group wrote fake letters.")
+    named = [(item.surface, item.thing.name, str(item.role)) for item in found if item.thing is not None]
+    assert named == [
+        ("Grey Gulls", "Grey Gulls", "operator"),
+        ("PCR", "Grey Gulls", "operator"),
+        ("PCR", "Grey Gulls", "operator"),
+        ("Chirper", "Chirper", "used"),
+    ]
+
+
 def test_the_last_name_of_a_person_is_the_person() -> None:
     found = mentions("Jory Quint, of Port Vale, was arrested. Quint wept.")
     spans = [
