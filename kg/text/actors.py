@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, AFFAIRS, CLAIMED, MODIFIES, NOT_ACTING, SPREADING, WINDOW
+from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading, shared_name
+from kg.text.phrases import AFFAIRS, CLAIMED, MODIFIES, SPREADING, WINDOW
 
 if TYPE_CHECKING:
     from kg.named import Thing
@@ -90,6 +91,8 @@ def _fits(rule: str, spot: Spot, thing: Thing, page: Page) -> bool:
     """
     if rule == "names-operation" and thing.kind == "person":
         return False
+    if rule == "covers":
+        return thing.kind == "media" and not page.fact_check
     if rule == "acts" and page.fact_check:
         return thing.kind in {"operation", "media"} or (
             thing.kind != "group" and SPREADING.match(spot.right) is not None

@@ -1,123 +1,28 @@
-"""The words beside a name that say what it does: patterns for what stands to its left and to its right, each a rule.
+"""The words beside a name that say what it does: rules with a name, a role and a confidence, in order.
 
-A left pattern is matched at the end of what precedes the name in its sentence, a right one at the beginning of what
-follows. They say nothing of single incidents or names. Windows are bounded, and so is every pattern.
+:data:`NOT_ACTING` takes a name out of the action, :data:`ACTING` puts it in; the first rule that holds counts.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from kg.named import Role
-
-WINDOW = 170
-"""How many characters beside a name are read, at most, within its sentence."""
-
-
-class Cue(NamedTuple):
-    """A rule: its name, the role it gives, how sure it is, and what must stand beside the name.
-
-    ``reach`` is how many characters before the name its left pattern is looked for in.
-    """
-
-    rule: str
-    role: Role
-    confidence: float
-    left: re.Pattern[str] | None = None
-    right: re.Pattern[str] | None = None
-    reach: int = 80
-
-    def holds(self, left: str, right: str) -> bool:
-        """Whether the words beside a name fit."""
-        # What must follow is tried first: it is anchored, and fails at once.
-        return (self.right is None or self.right.match(right) is not None) and (
-            self.left is None or self.left.search(left, max(0, len(left) - self.reach)) is not None
-        )
-
-
-def any_of(phrases: str) -> str:
-    """One of several phrases, which are parted by ``;`` and line breaks; each may itself be a pattern.
-
-    >>> any_of("run; set up")
-    '(?:run|set up)'
-    """
-    parts = (phrase.strip() for line in phrases.splitlines() for phrase in line.split(";"))
-    return f"(?:{'|'.join(filter(None, parts))})"
-
-
-def before(pattern: str, gap: int = 4) -> re.Pattern[str]:
-    """A pattern that ends before the name, with at most ``gap`` describing words between, in one clause."""
-    # "U.S." ends no clause.
-    between = rf"(?:(?:[A-Z]\.(?:[A-Z]\.)*|[^\s.,;:!?()]{{1,24}})\s+){{0,{gap}}}"
-    return re.compile(rf"\b{pattern}\s+{between}[\"\u201c\u2018'(\[]*\Z", re.IGNORECASE)
-
-
-def behind(pattern: str) -> re.Pattern[str]:
-    """A pattern that begins right behind the name, its closing quote or bracket."""
-    return re.compile(rf"[\"\u201d\u2019')\]]*{pattern}", re.IGNORECASE)
-
-
-AGENTS = any_of("""
-    run; ran; operated; controlled; orchestrated; conducted; carried out; created; managed; headed; funded; financed
-    directed; launched; ordered; perpetrated; set up; established; developed; organi[sz]ed; engineered; masterminded
-    coordinated; overseen; sponsored; backed; commissioned; hired; employed; waged; staffed; fabricated; faked; forged
-    administered; written; founded
-""")
-"""What is done by whom runs an operation."""
-
-SPREADS = any_of("""
-    amplified; promoted; spread; shared; posted; published; circulated; pushed; disseminated; uploaded; picked up
-    repeated; reposted; retweeted; tweeted; broadcast; quoted
-""")
-"""What is done by whom helps an operation along."""
-
-_ADVERB = any_of("""
-    has; have; had; also; likely; then; allegedly; reportedly; apparently; subsequently; first; again; later; quickly
-    repeatedly; openly; falsely; was; were; is; are; been; being; began; started; continued; continues; tried
-    attempted
-    sought; appears; appeared; to; further; even; still; actively; deliberately; successfully; initially; previously
-""")
-ADVERBS = rf"(?:{_ADVERB}\s+){{0,4}}"
-"""Words between the one who acts and what is done."""
-
-_OWN = any_of("""
-    its?; their; his; her; fake; false; social; bots?; accounts?; websites?; AI; deepfakes?; sock ?puppets?; existing
-    compromised; inauthentic; multiple accounts; a network; a fake; a website; proxies
-""")
-
-SHARING = any_of("""
-    shar(?:es|ed|ing); post(?:s|ed|ing); tweet(?:s|ed|ing); retweet(?:s|ed|ing); upload(?:s|ed|ing); repost(?:s|ed|ing)
-    amplif(?:ies|ied|ying|y); promot(?:es|ed|ing); spread(?:s|ing)?; circulat(?:es|ed|ing|e); repeat(?:s|ed|ing)
-""")
-"""What anyone does who passes something on."""
-
-ACTS = any_of(rf"""
-    ramping up; ramp(?:s|ed) up; turn(?:s|ed|ing) (?:to|its|their|his|her|diplomats); creat(?:es|ed|ing)
-    fabricat(?:es|ed|ing); engag(?:es|ed|ing) in; exploit(?:s|ed|ing)?; launch(?:es|ed|ing); deploy(?:s|ed|ing)
-    conduct(?:s|ed|ing); orchestrat(?:es|ed|ing); impersonat(?:es|ed|ing|e); masquerad(?:es|ed|ing|e)
-    pos(?:es|ed|ing|e) (?:as|itself); hack(?:s|ed|ing); infiltrat(?:es|ed|ing|e); flood(?:s|ed|ing)?
-    disseminat(?:es|ed|ing|e); interfer(?:es|ed|ing|e); meddl(?:es|ed|ing|e); manipulat(?:es|ed|ing|e)
-    weaponi[sz](?:es|ed|ing|e); us(?:es|ed|ing|e) {_OWN}; disguis(?:es|ed|ing|e); target(?:s|ed|ing)?
-    operat(?:es|ed|ing|e); r[au]n(?:s|ning)? (?:a|an|the|its|several|fake); troll(?:s|ed|ing); smear(?:s|ed|ing)?
-    harass(?:es|ed|ing)?; defac(?:es|ed|ing|e); self-publish(?:es|ed); rebrand(?:s|ed|ing); repurpos(?:es|ed|ing)
-    modd(?:ed|ing)
-    publish(?:es|ed) (?:stolen|hacked|leaked|fake|false|the|a|one)\b; set(?:s|ting)? up; register(?:s|ed|ing)?
-    purchas(?:es|ed|ing); rent(?:s|ed); push(?:es|ed|ing); threaten(?:s|ed|ing); dox(?:es|xed|ed|xing)?
-    steal(?:s|ing)?
-    stole; leak(?:s|ed|ing)?; phish(?:es|ed|ing)?; link(?:s|ed|ing) (?:out|to); offers? \w+ (?:different )?membership
-    {SHARING}
-""")
-"""What one does who runs an operation."""
-
-_FATES = any_of(r"""
-    sentenced; arrested; indicted; charged; convicted; sanctioned; blamed; the (?:creator|author|mastermind)
-    identified as the (?:operator|author|creator|source|owner)
-    \d\d years old at the time of the (?:hack|attack|crime|scheme|offen[cs]e)
-""")
-_WAS = any_of("was; were; is; has been; have been; had been")
-CRIMES = rf"(?:,[^.;]{{0,80}},)?\s+(?:{_WAS}\s+(?:\w+\s+)?{_FATES}|pleaded guilty|agreed to serve)"
-"""What happens to one who was found to run an operation."""
+from kg.text.phrases import (
+    ACTS,
+    ADVERBS,
+    AGENTS,
+    CRIMES,
+    GROUPS,
+    SHARING,
+    SPREADS,
+    TIES,
+    WINDOW,
+    Cue,
+    any_of,
+    before,
+    behind,
+)
 
 _OPERATION = any_of("""
     (?:influence |information |psychological |covert )operations?; disinformation; misinformation; propaganda
@@ -234,22 +139,6 @@ NOT_ACTING: tuple[Cue, ...] = (
 )
 """What takes a name out of the action, whatever else stands there."""
 
-TIES = any_of(r"""
-    attribut(?:ed?|es|ing|ion|able)(?: \w+){0,4} to; (?:linked|ties?|tied) (?:back )?to; traced (?:back )?to
-    (?:connect(?:ed|ions?)|belong(?:s|ing|ed)?) to; (?:affiliated|associated|working) with; links to
-    fingerprints of; hallmarks of
-""")
-"""What ties an operation to the one who runs it."""
-
-GROUPS = any_of("""
-    organi[sz]ation; party;
-    campaign; operation; network; threat actor; actor; hacker group; hacking group; hacker; cluster; group; movement
-    troll farm; outfit; gang; collective; militia; consultancy; public relations firm
-    (?:PR|marketing) (?:firm|agency); company
-    firm; front organi[sz]ation; think tank; influencer; conspiracy theorist; businessman; oligarch; strategist
-    operative
-    propagandist; supremacist; neo-nazi
-""")
 _EXTREME = any_of("""
     white nationalist; white supremacist; nationalist; supremacist; extremist; neo-nazi; far[- ]right; alt[- ]right
     disinformation; troll; hacker; hacking; propaganda; conspiracy
@@ -262,6 +151,28 @@ DESCRIBED = Cue(
     left=before(rf"{_EXTREME}(?: {GROUPS}s?)?,?(?: (?:such as|like|called|including))?", 0),
 )
 
+STATE_OUTLET = Cue(
+    "state-outlet",
+    Role.ENABLER,
+    0.75,
+    left=re.compile(
+        r"\b(?:state|government|kremlin|regime)[- ](?:\w+[- ])?(?:media|outlets?|broadcasters?|tv|television|"
+        r"news agenc(?:y|ies)|"
+        r"newspapers?|channels?)(?: outlets?| channels?)?,?(?: \(?(?:including|such as|like|"
+        r"in particular,?)(?: on)?)?\s+"
+        r"[\"\u201c\u2018]?\Z",
+        re.IGNORECASE,
+    ),
+)
+COVERS = Cue(
+    "covers",
+    Role.ENABLER,
+    0.65,
+    right=behind(
+        rf"\s+{ADVERBS}(?:covered|aired|broadcast|carried|echoed|picked up|cited|ran|offered|had (?:more|greater|"
+        rf"wider) reach|pushed)\b"
+    ),
+)
 CALLED_EXTREME = Cue(
     "called-extreme",
     Role.OPERATOR,
@@ -403,33 +314,11 @@ ACTING: tuple[Cue, ...] = (
     ),
     Cue("convicted", Role.OPERATOR, 0.85, right=behind(CRIMES)),
     DESCRIBED,
+    STATE_OUTLET,
+    COVERS,
     CALLED_EXTREME,
     ITS_ACCOUNT,
     ACCOUNT_OF,
     FOUND_BY_COURT,
 )
 """What makes a named actor the one who acts."""
-
-CLAIMED = re.compile(
-    r"\b(?:claim(?:s|ed|ing)?|falsely|wrongly|baseless\w*|alleg(?:es?|ed|ing) (?:that )?the)\b[^.;:]{0,90}\Z",
-    re.IGNORECASE,
-)
-"""Before a name: what follows is somebody's claim."""
-
-SPREADING = re.compile(rf"(?:,?\s+(?:who|which))?\s+{ADVERBS}{SHARING}\b", re.IGNORECASE)
-"""Behind a name: it passes something on."""
-
-MODIFIES = re.compile(
-    r"(?:[\u2019']s)?\s+(?:supporters?|all(?:y|ies)|aides?|fans?|backers?|critics?|voters?|"
-    r"administration|rall(?:y|ies)|campaign)\b"
-)
-"""Behind a name: it only describes someone else."""
-
-AFFAIRS = re.compile(
-    r"disinformation|misinformation|propagand|influenc|interfer|meddl|troll|\bbots?\b|\bfake|hack|campaign|"
-    r"account|narrativ|"
-    r"inauthentic|cyber|phish|deepfake|AI\b|artificial intelligence|malign|covert|online|social media|media push|"
-    r"information (?:war|operation|manip)|impersonat|plausible deniability|discredit",
-    re.IGNORECASE,
-)
-"""Words of a sentence that is about influence rather than about war or trade."""

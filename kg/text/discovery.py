@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.named import Role, Thing
-from kg.text.cues import (
-    ACCOUNT_OF,
+from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT, NOT_ACTING
+from kg.text.no_names import NO_NAMES, OPENERS
+from kg.text.page import Reading, beside
+from kg.text.personas import READING as PERSONA
+from kg.text.personas import authentic_places, tags_authentic
+from kg.text.phrases import (
     ACTS,
     ADVERBS,
     AFFAIRS,
     AGENTS,
-    CALLED_EXTREME,
     CLAIMED,
     CRIMES,
-    DESCRIBED,
-    FOUND_BY_COURT,
     GROUPS,
-    ITS_ACCOUNT,
-    NOT_ACTING,
     SHARING,
     TIES,
     WINDOW,
@@ -34,10 +33,6 @@ from kg.text.cues import (
     before,
     behind,
 )
-from kg.text.no_names import NO_NAMES, OPENERS
-from kg.text.page import Reading, beside
-from kg.text.personas import READING as PERSONA
-from kg.text.personas import authentic_places, tags_authentic
 from kg.text.prose import covers
 
 if TYPE_CHECKING:
@@ -49,7 +44,7 @@ if TYPE_CHECKING:
 _WORD = r"[^\W\d_a-z][\w&-]*(?:[\u2019'](?!s\b)\w+)*"
 _SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
 _INITIAL = r"[A-Z]\.(?= [A-Z])"
-_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_WORD})){{0,7}}")
+_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_WORD})){{0,7}}(?: \d{{2,4}}(?![\w,.]*\d))?")
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
     r"Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
@@ -99,6 +94,14 @@ _ON_ANY_PAGE: tuple[Cue, ...] = (
     ITS_ACCOUNT,
     ACCOUNT_OF,
     FOUND_BY_COURT,
+    Cue(
+        "spread-by",
+        Role.ENABLER,
+        0.65,
+        left=before(
+            r"(?:shared|posted|reposted|tweeted|retweeted|amplified|spread|promoted|circulated|uploaded) by", 4
+        ),
+    ),
     Cue(
         "outlet-acts",
         Role.ENABLER,
@@ -150,6 +153,7 @@ _FIRM = re.compile(
     r"Consulting|"
     r"Communications|Solutions|Services|Strategies|Marketing|Holding|Partners|Studio|Labs?)\Z"
 )
+_SHORTEST = 3
 _MOST = 60
 
 
@@ -229,7 +233,8 @@ def _names(words: str) -> Iterator[tuple[int, int]]:
         while parts and re.fullmatch(_SMALL, parts[0]):
             start += len(parts.pop(0)) + 1
         name = words[start:end].rstrip("-&")
-        if len(name) > 2 and not all(part in NO_NAMES for part in parts) and not _ADJECTIVE.search(name):  # noqa: PLR2004 - no name has two letters
+        common = all(part in NO_NAMES or part.isdigit() for part in parts)
+        if len(name) >= _SHORTEST and not common and not _ADJECTIVE.search(name):
             yield start, start + len(name)
 
 
@@ -265,7 +270,7 @@ def _may_be(span: _Span, rule: str) -> bool:
     """Whether a rule may speak for a name: who passes things on has two names or more, who is tied to it is a firm."""
     if rule == "tied":
         return _FIRM.search(span.name) is not None
-    if rule in {"passes-on", "outlet-acts", "its-account", "account-of"}:
+    if rule in {"passes-on", "outlet-acts", "its-account", "account-of", "spread-by"}:
         return " " in span.name and _INNOCENT_SOURCE.search(span.sentence.words[: 4 * WINDOW]) is None
     return True
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kg.text.cues import WINDOW
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher
+from kg.text.phrases import WINDOW
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:

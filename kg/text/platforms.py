@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import Cue
 from kg.text.page import Reading
+from kg.text.phrases import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,21 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import (
-    ACTING,
-    ACTS,
-    ADVERBS,
-    AFFAIRS,
-    AGENTS,
-    CLAIMED,
-    NOT_ACTING,
-    TIES,
-    WINDOW,
-    any_of,
-    before,
-    behind,
-)
+from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading
+from kg.text.phrases import ACTS, ADVERBS, AFFAIRS, AGENTS, CLAIMED, TIES, WINDOW, any_of, before, behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
