@@ -61,6 +61,7 @@ def _version(given: str) -> Version:
     from kg.analysis.versions import version_of_store, with_incidents
     from kg.chronicle import embedded_history
     from kg.errors import unknown_name
+    from kg.sources.workbook_versions import is_workbook_release, version_of_workbooks
 
     if not Path(given).exists():
         known = version_of_history(embedded_history(), given)
@@ -69,5 +70,7 @@ def _version(given: str) -> Version:
             raise unknown_name("path or release", given, names)
         with open_source(None) as graph:
             return with_incidents(known, graph.store)
+    if is_workbook_release(Path(given)):
+        return version_of_workbooks(Path(given))
     with open_source(given) as graph:
         return version_of_store(graph.store)

@@ -92,7 +92,7 @@ _KINDS_BY_PREFIX = (
 
 
 _LATER_KINDS = (
-    (re.compile(r"T2\d{3}"), "observation-type"),
+    (re.compile(r"T[2-8]\d{3}"), "observation-type"),
     (re.compile(r"A\d{4}"), "assessment"),
     (re.compile(r"TA[2-9]\d"), "category"),
 )

@@ -28,7 +28,7 @@ _MONTHS = (
 _NAMED_MONTH = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})"
 )
-_LATER_ID = re.compile(r"T2\d{3}(?:\.\d{3})?")
+_LATER_ID = re.compile(r"T[2-8]\d{3}(?:\.\d{3})?")
 _EARLIEST_YEAR = 1000
 _MONTHS_IN_A_YEAR = 12
 # Most addresses are of this form, and to see that is ten times as fast as to take them apart.

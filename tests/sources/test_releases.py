@@ -10,6 +10,7 @@ import pytest
 from kg.errors import SourceError
 from kg.model import LedgerLine
 from kg.rdf import corpus_quads
+from kg.rdf.iris import by_disarm_id
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 
@@ -67,6 +68,12 @@ def index(heading: str, folder: str, *ids: str) -> str:
 def facet(word: str, identifier: str, name: str, category: str, parent: str = "") -> str:
     below = f"<br><br>**Parent {word}:** {parent} Some Parent" if parent else ""
     return FACET.format(word=word, id=identifier, name=name, category=category, parent=below)
+
+
+def test_ids_of_2_are_told_by_their_numbers() -> None:
+    assert by_disarm_id("T6001.003") == "https://w3id.org/disarm-kg/id/observation-type/T6001.003"
+    assert by_disarm_id("A8005.001") == "https://w3id.org/disarm-kg/id/assessment/A8005.001"
+    assert by_disarm_id("T0146") == "https://w3id.org/disarm-kg/id/technique/T0146"
 
 
 def observations(folder: Path) -> Path:
