@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from kg.analysis.association import DIRECTED, MEASURES, UNDEFINED, odds_ratio_interval
 from kg.analysis.counting import count_pairs
 from kg.analysis.pairs import COLUMNS, Cooccurrence
+from kg.analysis.sizes import warning_of_sizes
 from kg.errors import KgError, unknown_name
 from kg.filters import NO_FILTERS, Filters
 from kg.incidence import incidence
@@ -98,7 +99,7 @@ def cooccurrence_of(  # noqa: PLR0913 - as cooccurrence
     counted = Counted(table, pairs, table.margins(), total, units_with_techniques=len(table.units))
     pairs_ = counted.cooccurrence(minimum=minimum, measures=measures, significance=significance)
     if null is None:
-        return pairs_
+        return pairs_ if significance is None else replace(pairs_, remarks=(*pairs_.remarks, *warning_of_sizes(table)))
     # As in Counted: scipy need not be waited for where nothing is tested.
     from kg.analysis.against_null import with_null  # noqa: PLC0415
 

@@ -10,6 +10,8 @@ import pytest
 
 from kg.analysis.cooccurrence import cooccurrence_of
 from kg.analysis.significance import CORRECTIONS, Significance, Verdicts
+from kg.analysis.sizes import LIKE, size_ratio
+from kg.incidence import incidence_of
 from tests.benchmarks.simulation import World, is_planted, simulated
 
 
@@ -25,6 +27,31 @@ def test_where_there_is_nothing_to_find_the_rate_of_false_discoveries_is_kept(co
     false = np.mean([judged(World(), seed, correction=correction).survives.any() for seed in range(tables)])
     # Three standard errors above 5 %.
     assert false <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / tables)
+
+
+def test_units_of_unlike_size_deceive_the_exact_test_and_the_answer_says_so() -> None:
+    deceived, warned = 0, 0
+    for seed in range(20):
+        pairs = cooccurrence_of(simulated(World(spread=0.8), seed), significance=Significance())
+        assert pairs.verdicts is not None
+        deceived += bool(pairs.verdicts.survives.any())
+        warned += any("differ in size" in remark for remark in pairs.remarks)
+    # Nothing is planted: at 5 % one table of twenty would do.
+    assert deceived > 5
+    assert warned >= 19
+
+
+def test_units_that_are_alike_give_no_warning() -> None:
+    ratios = [size_ratio(simulated(World(), seed)) for seed in range(30)]
+    assert max(ratio or 0 for ratio in ratios) <= LIKE
+    assert np.mean([ratio or 0 for ratio in ratios]) == pytest.approx(1, abs=0.1)
+
+
+def test_the_ratio_of_sizes_worked_by_hand() -> None:
+    table = incidence_of(["1", "1", "2", "2", "3"], ["a", "b", "a", "b", "c"])
+    # The sizes are 2, 2, 1: variance 2/9; shares 2/3, 2/3, 1/3: 6/9.
+    assert size_ratio(table) == pytest.approx((2 / 9) / (6 / 9))
+    assert size_ratio(incidence_of(["1"], ["a"])) is None
 
 
 def test_uncorrected_there_would_be_false_discoveries_in_every_table() -> None:
