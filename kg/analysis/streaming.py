@@ -93,7 +93,8 @@ class StreamCounter:
         if not len(units):
             return
         self._units += 1 + int(np.count_nonzero(units[1:] != units[:-1]))
-        self._margins += np.bincount(held, minlength=self._techniques)
+        # As int64, for bincount refuses unsigned numbers of full width.
+        self._margins += np.bincount(held.astype(np.int64), minlength=self._techniques)
         if isinstance(self._counter, Runs) and is_tallied(self._techniques, self._rows):
             tally = Tally(self._techniques)
             tally.add_counts(self._counter.keys, self._counter.counts)

@@ -166,6 +166,14 @@ def test_a_stream_out_of_order_is_refused_with_the_place_in_the_whole(
         count_stream(arrays, 8)
 
 
+@pytest.mark.parametrize("kind", ["u1", "i2", "u8", ">i4"])
+def test_numbers_of_any_width_are_counted(kind: str) -> None:
+    units, techniques = np.array([0, 0, 1, 1, 2], dtype=kind), np.array([0, 1, 0, 1, 1], dtype=kind)
+    streamed = count_stream([(units[:3], techniques[:3]), (units[3:], techniques[3:])], 2)
+    assert as_dict(streamed.pairs) == {(0, 1): 2}
+    assert streamed.margins.tolist() == [2, 3]
+
+
 def test_a_stream_of_nothing_has_no_unit() -> None:
     streamed = count_stream([], 3)
     assert (streamed.units, streamed.rows, streamed.margins.tolist(), as_dict(streamed.pairs)) == (0, 0, [0, 0, 0], {})
