@@ -175,6 +175,14 @@ def test_what_a_later_release_dropped_counts_when_asked_for(store: EmbeddedStore
     assert table["I1"] == ["T0001", "T0001.001", "T0001.002", "T0002"]
 
 
+def test_where_nothing_is_recovered_it_is_said(store: EmbeddedStore) -> None:
+    assert incidence(store, filters=Filters(with_recovered=True)).notes == ()
+    empty = EmbeddedStore.from_quads([])
+    assert incidence(empty, filters=Filters(with_recovered=True)).notes == (
+        "no recovered statement counts: this graph holds none, or none that passes the filters",
+    )
+
+
 def test_a_release_is_counted_as_it_was_published(store: EmbeddedStore) -> None:
     release = Filters(release="0.9")
     assert held(incidence(store, filters=release)) == {"I8": ["T0002"]}

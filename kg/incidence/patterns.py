@@ -63,7 +63,8 @@ LEVELS = ("technique", "parent", "tactic")
 _RELEASES = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?incident kg:usesTechnique ?technique } } ORDER BY ?graph"
 _RELEASE = GRAPH + "release/"
 _RELEASE_NAME = re.compile(r"[A-Za-z0-9._~-]+")
-_RECOVERED = f"GRAPH <{GRAPH}recovered> {{ {_USES} }}"
+RECOVERED = f"GRAPH <{GRAPH}recovered> {{ {_USES} }}"
+"""What an earlier release stated and a later one dropped."""
 
 
 def check_release(store: TripleStore, release: str) -> None:
@@ -106,7 +107,7 @@ def patterns_of(unit: str, evidence: str, level: str, filters: Filters) -> tuple
             raise KgError(
                 "recovered: what earlier releases stated are rows of incidents; use unit incident, not inline"
             )
-        patterns += (_RECOVERED,)
+        patterns += (RECOVERED,)
     return patterns
 
 

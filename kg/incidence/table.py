@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.errors import unknown_name
 from kg.filters import NO_FILTERS, Filters, choose_incidents
-from kg.incidence.patterns import check_release, patterns_of
+from kg.incidence.patterns import RECOVERED, check_release, patterns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -98,15 +98,17 @@ def incidence(
     chosen = choose_incidents(store, filters)
     subject = "?incident" if unit == "incident" else "?incident ?unit"
     columns: list[list[str]] = [[], []]
+    notes = chosen.notes
     for pattern in patterns:
         # In no order: the arrays are sorted below, four times as fast, and a store that answers in pages sorts them
         # itself.
         rows = store.select(f"SELECT {subject} ?technique WHERE {{ {pattern} }}").values()
         kept = rows if chosen.incidents is None else (row for row in rows if row[0] in chosen.incidents)
         found = list(zip(*kept, strict=True)) or [()] * 3
+        if pattern == RECOVERED and not found[0]:
+            notes += ("no recovered statement counts: this graph holds none, or none that passes the filters",)
         columns[0] += _units_of(*found[:-1])
         columns[1] += map(_last, map(str, found[-1]))
-    notes = chosen.notes
     if filters.release is not None and not columns[0]:
         check_release(store, filters.release)
         notes += (f"this graph holds no {unit}s of release {filters.release} by evidence {evidence}; try repaired",)
