@@ -29,6 +29,8 @@ TECHNIQUE_ID = re.compile(r"T0\d{3}(?:\.\d{3})?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,80}")
 _LONGEST_SLUG = 40
 
+_MOST_SUGGESTED = 1000
+
 MOST_FINDINGS = 10_000
 """Findings of one code that are kept: a file can be made of nothing but faults."""
 
@@ -109,7 +111,9 @@ class ForeignSource:
                 self.ledger.stored("country_names")
                 continue
             self.ledger.count("country_names", Outcome.REPORTED)
-            near = difflib.get_close_matches(name[:60], area_names(), n=1, cutoff=0.75)
+            # A third of a millisecond each: enough for those who write a name wrong, no time for a file of noise.
+            asked = self._reported["unknown-country"] < _MOST_SUGGESTED
+            near = difflib.get_close_matches(name[:60], area_names(), n=1, cutoff=0.75) if asked else []
             fix = f"did you mean {near[0]!r}?" if near else "write the English name of a country, or World, EU"
             self.report("unknown-country", line, f"country {name[:40]!r} is not known", fix, about=about)
         return tuple(found)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 _REFERENCE_COLUMNS = 5
 # Of DISARM until 1.4, and of AMITT: the id of the row in the workbook.
+_MOST_COUNTRIES = 300
 _UPSTREAM_ID = re.compile(r"\s*(IT\d{5,10}|I\d{5}T\d{3})(?:\s+|$)")
 
 
@@ -93,7 +94,11 @@ class IncidentReader:
 
     def _areas(self, page: Page, line: int, names: tuple[str, ...]) -> tuple[Area, ...]:
         found = []
-        for name in names:
+        if len(names) > _MOST_COUNTRIES:
+            more = len(names) - _MOST_COUNTRIES
+            self._ledger.count("country_names", Outcome.REPORTED, more)
+            self._report("unknown-country", page, line, f"{more:,} more names in one field", "name countries, not text")
+        for name in names[:_MOST_COUNTRIES]:
             area = resolve_area(name)
             if area is not None:
                 found.append(area)

@@ -56,6 +56,10 @@ _SHARED_FOLDERS = (("Phase", "Group"), ("Tactic", "Category"), ("Technique", "Ob
 _DIGITS = {"Actor": 3, "Assessment": 4}
 """An assessment ``A0001`` differs from an actor type ``A001`` in the number of digits only."""
 
+MOST_IDS = 20_000
+"""How often a page may name techniques; the fullest of DISARM does so some 200 times."""
+
+_AN_ID = re.compile(r"T\d{3}")
 _INDEXES = {
     **{f"{folder}_index.md": kind for kind, (_, folder) in reversed(KINDS.items())},
     # Until 1.0 the pages of actor types lay in "actors".
@@ -184,6 +188,14 @@ def _parts(text: str, name: str) -> tuple[Place, str, str]:
     return Place(name, int(match[1] or 0)), match[2], match[3] or ""
 
 
+def _refuse_crowd(text: str, name: str) -> None:
+    """Refuse a page that would unfold to more than the memory: each id it names becomes up to forty statements."""
+    if text.count("T") > MOST_IDS and len(_AN_ID.findall(text)) > MOST_IDS:
+        raise SourceError(
+            f"{name}: names techniques more than {MOST_IDS:,} times; a page tells of one incident, split it"
+        )
+
+
 def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
     read = read_text(file, name)
     base = name.rpartition("/")[2]
@@ -197,6 +209,7 @@ def _read_page(file: str | os.PathLike[str], name: str, pages: PageSet) -> None:
     if base in _INDEXES:
         _add_index(read.text, name, base, pages)
     else:
+        _refuse_crowd(read.text, name)
         _add_page(parse_page(read.text, name), pages)
     pages.documents.append(read.document)
     pages.ledger.findings.extend(read.findings)

@@ -10,6 +10,7 @@ import pytest
 
 from kg.errors import SourceError
 from kg.sources import read_source
+from tests.fuzz.targets import bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,7 +202,7 @@ def test_one_broken_page_costs_no_other(release_folder: Path, tmp_path: Path) ->
         ("x.md", b"Just text\n", "x.md:1: no heading; a page begins like"),
         ("x.md", b"\n\n## Incident I00001: x\n", "x.md:3: no heading"),
         ("x.md", b"\x89PNG\r\n\x1a\n\x00\x00", "holds a NUL byte"),
-        ("x.md", b"# Incident I00001: x" + b"\n" * (9 << 20), "a page of DISARM has at most 8 MB"),
+        ("x.md", b"# Incident I00001: x" + b"\n" * (9 << 20), "a page of DISARM has at most 4 MB"),
         ("x.md", b"# Incident : x\n", "no id in the heading"),
         ("x.md", b"# Incident T0001: x\n", "T0001 in the heading; the id of a page of kind Incident begins with I"),
         ("x.md", b"# Outcome T2001.001: x\n", "a page of kind 'Outcome' is not read"),
@@ -274,3 +275,23 @@ def test_two_pages_of_one_id_keep_the_first_and_report_the_second(tmp_path: Path
     assert [incident.title for incident in corpus.incidents] == ["a.md"]
     (finding,) = [item for item in corpus.findings if item.code == "unreadable-page"]
     assert str(finding) == "b.md:1: I00001 stands in a.md as well; keep one of the two"
+
+
+def test_a_page_that_would_unfold_to_more_than_the_memory_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "I00001.md"
+    head = "# Incident I00001: A\n\n* **Summary:** "
+    page.write_text(head + "(T0146: A) " * 20_001, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"I00001\.md: names techniques more than 20,000 times; .* split it"):
+        read_source(page)
+    page.write_text(head + "T or not T " * 20_001, encoding="utf-8")
+    assert len(read_source(page).incidents) == 1
+
+
+def test_a_field_of_countries_that_holds_a_book_is_reported_and_costs_no_time(tmp_path: Path) -> None:
+    page = tmp_path / "I00001.md"
+    names = ", ".join(f"X{number}" for number in range(100_000))
+    page.write_text(f"# Incident I00001: A\n\n* **Countries:** {names} , ", encoding="utf-8")
+    with bounded(10):
+        corpus = read_source(page)
+    line = next(line for line in corpus.ledger if line.kind == "country_names")
+    assert (line.read, line.reported) == (100_000, 100_000)
