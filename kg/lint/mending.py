@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,7 +196,11 @@ class _Workshop:
         changed = False
         for file, sheets in changes.items():
             path = self._folder / file
-            data, written = edit_workbook(path.read_bytes(), sheets)
+            try:
+                data, written = edit_workbook(path.read_bytes(), sheets)
+            except (KeyError, ValueError, zipfile.BadZipFile):
+                # Its parts have other names or another encoding than any known program gives them: it is left alone.
+                continue
             for sheet, cells in written.items():
                 for cell, text in cells.items():
                     changed = True

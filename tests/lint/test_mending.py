@@ -235,3 +235,17 @@ def test_a_page_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     mending = mend(folder, tmp_path / "after", today=TODAY)
     assert mending.files == [f"{PAGES}incidents/I00002.md"]
     assert {finding.code for finding in mending.left.findings} >= {"encoding", "odd-blank"}
+
+
+@pytest.mark.parametrize("error", [KeyError("xl/workbook.xml"), ValueError("no UTF-8"), zipfile.BadZipFile("cut")])
+def test_a_workbook_whose_parts_cannot_be_written_is_left_alone_and_the_rest_is_mended(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("kg.lint.mending.edit_workbook", refuse)
+    folder = _planted("id-blanks", "odd-blank").write(tmp_path / "before")
+    mending = mend(folder, tmp_path / "after", today=TODAY)
+    assert (tmp_path / "after" / DATA).read_bytes() == (folder / DATA).read_bytes()
+    assert (len(mending.left.of("id-blanks")), mending.left.of("odd-blank")) == (1, ())
