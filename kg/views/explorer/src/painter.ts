@@ -26,6 +26,8 @@ export interface Painter {
 
 const FONT = 'system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,sans-serif';
 
+const widths = new Map<string, number>();
+
 /** Corners of a shape around a centre; a disc has none. */
 export function corners(name: string, x: number, y: number, r: number): readonly (readonly [number, number])[] {
   switch (name) {
@@ -109,8 +111,14 @@ export class CanvasPainter implements Painter {
   }
 
   width(text: string, size: number, bold = false): number {
-    this.context.font = `${bold ? "600 " : ""}${size}px ${FONT}`;
-    return this.context.measureText(text).width;
+    const key = `${bold ? "b" : ""}${size} ${text}`;
+    let width = widths.get(key);
+    if (width === undefined) {
+      this.context.font = `${bold ? "600 " : ""}${size}px ${FONT}`;
+      if (widths.size > 20_000) widths.clear();
+      widths.set(key, (width = this.context.measureText(text).width));
+    }
+    return width;
   }
 }
 

@@ -30,6 +30,10 @@ export interface SceneEdge {
 
 const ALL_EDGES = 4000;
 const REST = 140;
+/** Lines in one path: the canvas takes more than its share of time for longer ones. */
+const BATCH = 200;
+/** Milliseconds of drawing lines before the page gets its turn. */
+const TURN = 10;
 
 export class Scene {
   nodes: SceneNode[] = [];
@@ -38,7 +42,9 @@ export class Scene {
   focus = "";
   /** Boxes of the names drawn last: left, top, right, bottom. */
   labels: [number, number, number, number][] = [];
-  #picture = document.createElement("canvas");
+  readonly #under = document.createElement("canvas");
+  readonly #over = document.createElement("canvas");
+  #drawing: Iterator<undefined> | null = null;
   #pictured: Transform = STILL;
   #tree: Quadtree<number> | null = null;
   readonly #movement: Movement;
@@ -75,8 +81,8 @@ export class Scene {
     const box = this.canvas.parentElement!.getBoundingClientRect();
     if (!box.width || !box.height) return;
     const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = this.#picture.width = Math.round(box.width * ratio);
-    this.canvas.height = this.#picture.height = Math.round(box.height * ratio);
+    this.canvas.width = this.#under.width = this.#over.width = Math.round(box.width * ratio);
+    this.canvas.height = this.#under.height = this.#over.height = Math.round(box.height * ratio);
   }
 
   get area(): readonly [number, number] {
@@ -110,53 +116,85 @@ export class Scene {
 
   /** While moving: the last picture at its new place; the whole drawing when it has rested a little. */
   #move(): void {
-    if (!this.#frame) {
-      this.#frame = requestAnimationFrame(() => {
-        this.#frame = 0;
-        const context = this.canvas.getContext("2d")!;
-        const ratio = window.devicePixelRatio || 1;
-        const scale = this.transform.k / this.#pictured.k;
-        context.setTransform(1, 0, 0, 1, 0, 0);
-        context.fillStyle = css(this.theme().paper);
-        context.fillRect(0, 0, this.canvas.width, this.canvas.height);
-        context.setTransform(scale, 0, 0, scale, (this.transform.x - this.#pictured.x * scale) * ratio, (this.transform.y - this.#pictured.y * scale) * ratio);
-        context.drawImage(this.#picture, 0, 0);
-      });
-    }
+    this.#drawing = null;
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#compose();
+    });
     window.clearTimeout(this.#waiting);
     this.#waiting = window.setTimeout(() => this.draw(), this.edges.length < ALL_EDGES ? 24 : REST);
   }
 
-  draw(): void {
-    window.clearTimeout(this.#waiting);
-    const context = this.#picture.getContext("2d")!;
+  /** The lines and the nodes as drawn last, at where they are now. */
+  #compose(): void {
+    const context = this.canvas.getContext("2d")!;
     const ratio = window.devicePixelRatio || 1;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.paint(new CanvasPainter(context), ...this.area, this.transform);
-    this.#pictured = this.transform;
-    const seen = this.canvas.getContext("2d")!;
-    seen.setTransform(1, 0, 0, 1, 0, 0);
-    seen.drawImage(this.#picture, 0, 0);
+    const scale = this.transform.k / this.#pictured.k;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = css(this.theme().paper);
+    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    context.setTransform(scale, 0, 0, scale, (this.transform.x - this.#pictured.x * scale) * ratio, (this.transform.y - this.#pictured.y * scale) * ratio);
+    context.drawImage(this.#under, 0, 0);
+    context.drawImage(this.#over, 0, 0);
   }
 
+  draw(): void {
+    window.clearTimeout(this.#waiting);
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = this.area;
+    const at = this.#places(this.transform);
+    const [under, over] = [this.#under, this.#over].map((canvas) => {
+      const context = canvas.getContext("2d")!;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, width, height);
+      return context;
+    }) as [CanvasRenderingContext2D, CanvasRenderingContext2D];
+    this.#marks(new CanvasPainter(over), at, width, height, this.transform.k);
+    this.#pictured = this.transform;
+    this.#drawing = this.#lines(under, at, width, height);
+    this.#go(this.#drawing);
+  }
+
+  /** Draw lines for one turn; go on in the next frame, unless something else is asked for. */
+  #go(drawing: Iterator<undefined>): void {
+    if (drawing !== this.#drawing) return;
+    const end = performance.now() + TURN;
+    let done = false;
+    while (!done && performance.now() < end) done = drawing.next().done === true;
+    this.#compose();
+    if (done) this.#drawing = null;
+    else requestAnimationFrame(() => this.#go(drawing));
+  }
+
+  /** Whether lines are still to be drawn. */
+  get busy(): boolean {
+    return this.#drawing !== null || this.#frame !== 0;
+  }
+
+  #places(transform: Transform): (readonly [number, number])[] {
+    return this.nodes.map((node) => [node.x * transform.k + transform.x, node.y * transform.k + transform.y] as const);
+  }
+
+  /** Everything at once, for a file. */
   paint(painter: Painter, width: number, height: number, transform: Transform): void {
     const theme = this.theme();
+    const at = this.#places(transform);
     painter.rect(0, 0, width, height, theme.paper);
-    const inside = (x: number, y: number): boolean => x > -50 && y > -50 && x < width + 50 && y < height + 50;
-    const at = this.nodes.map((node) => [node.x * transform.k + transform.x, node.y * transform.k + transform.y] as const);
-    if (painter instanceof CanvasPainter) this.#edgesAtOnce(painter.context, at, width, height);
-    else {
-      for (const edge of this.edges) {
-        const [from, to] = [at[edge.from]!, at[edge.to]!];
-        if (inside(...from) || inside(...to)) painter.line(...from, ...to, edge.marked ? theme.accent : theme.quiet, edge.marked ? 3 : 0.5 + 2.5 * edge.strength, edge.marked ? 1 : 0.25 + 0.5 * edge.strength);
-      }
+    for (const edge of this.edges) {
+      const [from, to] = [at[edge.from]!, at[edge.to]!];
+      painter.line(...from, ...to, edge.marked ? theme.accent : theme.quiet, edge.marked ? 3 : 0.5 + 2.5 * edge.strength, edge.marked ? 1 : 0.25 + 0.5 * edge.strength);
     }
-    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(transform.k)));
+    this.#marks(painter, at, width, height, transform.k);
+  }
+
+  #marks(painter: Painter, at: readonly (readonly [number, number])[], width: number, height: number, scale: number): void {
+    const theme = this.theme();
+    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(scale)));
     if (painter instanceof CanvasPainter && this.nodes.length > ALL_EDGES) this.#nodesAtOnce(painter.context, at, size, width, height);
     else {
       this.nodes.forEach((node, index) => {
         const [x, y] = at[index]!;
-        if (!inside(x, y)) return;
+        if (x < -50 || y < -50 || x > width + 50 || y > height + 50) return;
         painter.shape(node.shape, x, y, node.radius * size, node.colour, index === this.cursor || node.key === this.focus ? theme.ink : blended(theme.ink, theme.paper, 0.55));
         if (node.pinned) painter.disc(x, y, 2, theme.paper, theme.ink);
         if (index === this.cursor) painter.frame(x - node.radius * size - 4, y - node.radius * size - 4, 2 * node.radius * size + 8, 2 * node.radius * size + 8, theme.accent, 2);
@@ -165,22 +203,26 @@ export class Scene {
     this.#names(painter, at, size, width, height);
   }
 
-  /** Edges by strength in five paths: one call to the canvas for thousands of lines. */
-  #edgesAtOnce(context: CanvasRenderingContext2D, at: readonly (readonly [number, number])[], width: number, height: number): void {
+  /** Lines in batches of one strength, the strongest batches last so that they lie on top. */
+  *#lines(context: CanvasRenderingContext2D, at: readonly (readonly [number, number])[], width: number, height: number): Generator<undefined> {
     const theme = this.theme();
-    for (let level = 0; level < 6; level++) {
-      context.beginPath();
-      for (const edge of this.edges) {
-        if ((edge.marked ? 5 : Math.min(4, Math.floor(edge.strength * 5))) !== level) continue;
-        const [x1, y1] = at[edge.from]!;
-        const [x2, y2] = at[edge.to]!;
-        if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height)) continue;
-        context.moveTo(x1, y1);
-        context.lineTo(x2, y2);
+    const levels: SceneEdge[][] = [[], [], [], [], [], []];
+    for (const edge of this.edges) levels[edge.marked ? 5 : Math.min(4, Math.floor(edge.strength * 5))]!.push(edge);
+    for (const [level, edges] of levels.entries()) {
+      for (let start = 0; start < edges.length; start += BATCH) {
+        context.beginPath();
+        for (const edge of edges.slice(start, start + BATCH)) {
+          const [x1, y1] = at[edge.from]!;
+          const [x2, y2] = at[edge.to]!;
+          if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height)) continue;
+          context.moveTo(x1, y1);
+          context.lineTo(x2, y2);
+        }
+        context.strokeStyle = level === 5 ? css(theme.accent) : css(theme.quiet, 0.25 + 0.12 * level);
+        context.lineWidth = level === 5 ? 3 : 0.6 + 0.55 * level;
+        context.stroke();
+        yield undefined;
       }
-      context.strokeStyle = level === 5 ? css(theme.accent) : css(theme.quiet, 0.25 + 0.12 * level);
-      context.lineWidth = level === 5 ? 3 : 0.6 + 0.55 * level;
-      context.stroke();
     }
   }
 
