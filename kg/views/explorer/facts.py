@@ -26,6 +26,9 @@ ROLES = ("attributed", "aligned", "target", "platform")
 KINDS = ("actor", "platform", "country", "region")
 """Kinds of things; the page knows them by their place here."""
 
+PLACES = ("sound", "suspect", "restored")
+"""How a description stands; the page knows them by their place here. Any other word is taken for sound."""
+
 EVIDENCE = ("TableRow", "Observation")
 """Kinds of evidence the page knows by their place here; any other kind is named in ``evidence_kinds`` behind them."""
 
@@ -155,7 +158,7 @@ class Facts:
                     [],
                     int(status != "accepted"),
                     passage.get(told or "", -1),
-                    int(placement == "suspect"),
+                    PLACES.index(placement) if placement in PLACES else 0,
                     files.place(path or ""),
                     _whole(line) or 0,
                     _whole(start) or 0,
@@ -167,11 +170,23 @@ class Facts:
             if isinstance(techniques, list) and place not in techniques:
                 techniques.append(place)
         return {
+            "placements": self._placements(passage),
             "evidence_kinds": kinds,
             "evidence": list(statements.values()),
             "files": files.names,
             "passages": [[row[0] or "", _whole(row[1]) or 0, row[2] or ""] for row in passages],
         }
+
+    def _placements(self, passage: dict[str, int]) -> list[Json]:
+        """Descriptions that were put back: incident, passage, on what that rests, how sure, where they were found."""
+        found: dict[tuple[int, int], tuple[str, str, list[str]]] = {}
+        for incident, told, evidence, confidence, under in self._rows(queries.PLACEMENTS):
+            if incident in self._incident and told in passage:
+                key = (self._incident[incident or ""], passage[told or ""])
+                kept = found.setdefault(key, (evidence or "", confidence or "", []))
+                if under and under not in kept[2]:
+                    kept[2].append(under)
+        return [[*key, *told] for key, told in found.items()]
 
     def references(self) -> dict[str, Json]:
         """``references``: address, day, publisher, archived copy; ``cites``: for each incident their places."""

@@ -78,6 +78,7 @@ def _block(facts: Facts, origin: str, *, counts_only: bool) -> dict[str, Json]:
         empty: dict[str, Json] = {
             name: []
             for name in (
+                "placements",
                 "things",
                 "relations",
                 "evidence",

@@ -82,6 +82,14 @@ SELECT ?id ?length ?text WHERE {
   OPTIONAL { ?p rdf:value ?text }
 } ORDER BY ?id ?length ?text"""
 
+PLACEMENTS = """
+SELECT ?incident ?passage ?evidence ?confidence ?under WHERE {
+  ?p a kg:Placement ; kg:incident/dcterms:identifier ?incident ; kg:passage/dcterms:identifier ?passage .
+  OPTIONAL { ?p kg:evidence ?evidence }
+  OPTIONAL { ?p kg:confidence ?confidence }
+  OPTIONAL { ?p kg:foundUnder/dcterms:identifier ?under }
+} ORDER BY ?incident ?passage ?under ?evidence ?confidence"""
+
 REFERENCES = """
 SELECT ?incident ?id ?url ?date ?publisher ?archive WHERE {
   ?i a kg:Incident ; dcterms:references ?r ; dcterms:identifier ?incident . ?r dcterms:identifier ?id .

@@ -56,6 +56,8 @@ incident:I00004 a kg:Incident ; dcterms:identifier "I00004" ; dcterms:title "Fog
 <id:row/I00001-1> a kg:TableRow ; dcterms:identifier "I00001-1" ; kg:status "accepted" ; kg:placement "sound" ;
   kg:passage <id:passage/bb> ; prov:wasDerivedFrom <id:document/cc> ; kg:line 24 ; kg:incident incident:I00001 ;
   kg:technique disarm:T0001.001 .
+<id:placement/I00001-bb> a kg:Placement ; kg:incident incident:I00001 ; kg:passage <id:passage/bb> ;
+  kg:evidence "tags in order" ; kg:confidence 0.99 ; kg:foundUnder incident:I00002 .
 <id:document/cc> kg:path "generated_pages/incidents/I00001.md" .
 <id:observation/I00001-bb-12-30> a kg:Observation ; dcterms:identifier "I00001-bb-12-30" ; kg:status "accepted" ;
   kg:ofIncident incident:I00001 ; kg:techniqueList "T0001.001 T0002" ; kg:technique disarm:T0001.001, disarm:T0002 ;

@@ -85,6 +85,13 @@ def test_evidence_of_a_pair_names_incident_passage_article_and_finding(tiny: str
 
 
 @browser
+def test_a_description_that_was_put_back_says_on_what_that_rests(tiny: str, show: Show) -> None:
+    shown = show(tiny, "view=page&focus=I00001")
+    told = shown.page.locator("#view section", has_text="Put back").inner_text()
+    assert "passage bb was put back here: tags in order, confidence 0.99; the release shows it under I00002" in told
+
+
+@browser
 def test_a_publication_is_never_shown_as_the_year_of_the_act(tiny: str, show: Show) -> None:
     shown = show(tiny, "view=page&focus=I00003")
     assert "year of the act unknown; first reported 2021-05-06" in shown.page.locator("#view").inner_text()

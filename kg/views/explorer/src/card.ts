@@ -3,7 +3,7 @@
 import { type App, nameOf, type Part, title } from "./app";
 import { yearOf } from "./counts";
 import { h, plural, shown } from "./dom";
-import { findingList, incidentButton, passage, references, technique, when } from "./evidence";
+import { findingList, incidentButton, passage, putBack, references, technique, when } from "./evidence";
 import { type Incident, type Passage, ROLES, type Thing } from "./model";
 
 function section(name: string, ...content: (Node | string | null)[]): HTMLElement | null {
@@ -46,7 +46,7 @@ function incidentCard(app: App, incident: Incident): (HTMLElement | null)[] {
   const passages = new Map<Passage, typeof evidence[number][]>();
   for (const item of evidence) if (item.passage) passages.set(item.passage, [...(passages.get(item.passage) ?? []), item]);
   const rows = [...used, ...heldBack].map((place) => {
-    const kinds = new Set(evidence.filter((item) => item.techniques.includes(place)).map((item) => ({ TableRow: "table", Observation: "inline" })[item.kind] ?? "other"));
+    const kinds = new Set(evidence.filter((item) => item.techniques.includes(place)).map((item) => ({ TableRow: "table", Observation: "inline", WorkbookRow: "workbook" })[item.kind] ?? "other"));
     return h("tr", {}, h("td", {}, technique(app, model.techniques[place]!.id)), h("td", {}, heldBack.has(place) ? "held back" : "accepted"), h("td", {}, [...kinds].join(", ")));
   });
   return [
@@ -54,6 +54,7 @@ function incidentCard(app: App, incident: Incident): (HTMLElement | null)[] {
     section("Techniques", rows.length ? h("table", {}, h("thead", {}, h("tr", {}, ["technique", "status", "stated in"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)) : h("p", {}, "None is stated.")),
     section("Recovered from an earlier release", model.recovered[incident.place]!.length ? h("ul", { class: "plainlist" }, model.recovered[incident.place]!.map((place) => h("li", {}, technique(app, model.techniques[place]!.id)))) : null),
     section("Told in", passages.size ? h("div", {}, [...passages].map(([text, items]) => h("div", {}, items.some((item) => item.misplaced) ? h("p", { class: "warn" }, "This description tags techniques but not those of its rows: it is probably another incident's.") : null, passage(app, text, items, used)))) : null),
+    section("Put back", putBack(app, incident)),
     section("Articles", references(app, incident)),
     section("Like cases", similar(app, incident)),
     section("Findings", (model.findings.get(incident.id) ?? []).length ? findingList(app, incident.id) : null),

@@ -72,7 +72,7 @@ function setsOf(model: Model, state: State, incident: number): (readonly number[
   if (state.unit === "observation") {
     const lists = new Map<string, readonly number[]>();
     for (const item of told) {
-      if (item.kind !== "Observation" || (state.evidence === "repaired" && !item.accepted)) continue;
+      if (item.kind !== "Observation" || (state.evidence === "repaired" ? !item.accepted : item.restored)) continue;
       lists.set(item.list || item.techniques.join(" "), item.techniques);
     }
     return [...lists.values()];
@@ -81,7 +81,7 @@ function setsOf(model: Model, state: State, incident: number): (readonly number[
   if (state.evidence === "repaired" || model.counted) held = [...model.uses[incident]!];
   else {
     const kinds = { rows: ["TableRow"], inline: ["Observation"], all: ["TableRow", "Observation"] }[state.evidence];
-    held = told.filter((item) => kinds.includes(item.kind)).flatMap((item) => item.techniques);
+    held = told.filter((item) => kinds.includes(item.kind) && !item.restored).flatMap((item) => item.techniques);
   }
   if (state.recovered && model.recovered.length) held.push(...model.recovered[incident]!);
   return [held];

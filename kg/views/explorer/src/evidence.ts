@@ -56,8 +56,8 @@ export function passage(app: App, told: Passage, items: readonly Evidence[], wan
 
 function place(item: Evidence): string {
   const where = item.line ? `${item.file}:${item.line}` : item.file;
-  const kind = { TableRow: "table row", Observation: "inline group" }[item.kind] ?? item.kind.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return `${kind}, ${where}${item.accepted ? "" : ", held back"}${item.misplaced ? ", description of another incident" : ""}`;
+  const kind = { TableRow: "table row", Observation: "inline group", WorkbookRow: "workbook row" }[item.kind] ?? item.kind.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return `${kind}, ${where}${item.accepted ? "" : ", held back"}${item.misplaced ? ", description of another incident" : ""}${item.restored ? ", put back" : ""}`;
 }
 
 function stands(app: App, item: Evidence, places: ReadonlySet<number>): boolean {
@@ -72,6 +72,7 @@ export function told(app: App, incident: Incident, places: ReadonlySet<number>):
   const findings = (app.model.findings.get(incident.id) ?? []);
   return h("div", { class: "told" },
     [...passages].map(([text, own]) => passage(app, text, own, places)),
+    putBack(app, incident),
     placed(app, items),
     references(app, incident),
     findings.length ? h("details", {}, h("summary", {}, plural(findings.length, "finding")), findingList(app, incident.id)) : null,
@@ -82,6 +83,14 @@ export function told(app: App, incident: Incident, places: ReadonlySet<number>):
 function placed(app: App, items: readonly Evidence[]): HTMLElement {
   const list = h("ul", { class: "places" }, items.map((item) => h("li", {}, `${item.techniques.map((found) => app.model.techniques[found]!.id).join(", ")}: ${place(item)}`)));
   return items.length <= 2 ? list : h("details", {}, h("summary", {}, `stated in ${plural(items.length, "place")}`), list);
+}
+
+/** What was put back, on what that rests, and where it was found. */
+export function putBack(app: App, incident: Incident): HTMLElement | null {
+  const held = app.model.placements[incident.place]!;
+  if (!held.length) return null;
+  return h("ul", { class: "places" }, held.map((item) => h("li", {}, `passage ${item.passage.id} was put back here: ${item.evidence}, confidence ${item.confidence}`, item.under.length ? "; the release shows it under " : "",
+    item.under.map((id) => technique(app, id, "")))));
 }
 
 export function references(app: App, incident: Incident): HTMLElement | null {

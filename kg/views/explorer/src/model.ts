@@ -53,6 +53,8 @@ export interface Evidence {
   readonly accepted: boolean;
   readonly passage: Passage | null;
   readonly misplaced: boolean;
+  /** Put back, or only in the workbook: no page of the release shows it under this incident. */
+  readonly restored: boolean;
   readonly file: string;
   readonly line: number;
   readonly start: number;
@@ -64,6 +66,14 @@ export interface Passage {
   readonly id: string;
   readonly length: number;
   readonly text: string;
+}
+
+/** A description that was put back where it belongs. */
+export interface Placement {
+  readonly passage: Passage;
+  readonly evidence: string;
+  readonly confidence: string;
+  readonly under: readonly string[];
 }
 
 export interface Reference {
@@ -100,6 +110,7 @@ export interface Model {
   readonly uses: readonly (readonly number[])[];
   readonly recovered: readonly (readonly number[])[];
   readonly evidence: readonly (readonly Evidence[])[];
+  readonly placements: readonly (readonly Placement[])[];
   readonly references: readonly (readonly Reference[])[];
   readonly findings: ReadonlyMap<string, readonly Finding[]>;
   readonly counters: readonly (readonly { readonly id: string; readonly name: string }[])[];
@@ -122,6 +133,7 @@ interface Raw {
   recovered: number[][] | string;
   evidence: [number, number, number[], number, number, number, number, number, number, number, string][];
   evidence_kinds: string[]; files: string[]; passages: [string, number, string][];
+  placements: [number, number, string, string, string[]][];
   references: [string, string, string, string][]; cites: number[][];
   findings: [string, string, string, string, string][];
   layout: [number, number, number][];
@@ -182,10 +194,12 @@ export function readModel(text: string): Model {
   for (const row of raw.evidence) {
     evidence[row[1]]!.push({
       kind: raw.evidence_kinds[row[0]]!, incident: row[1], techniques: row[2], accepted: row[3] === 0,
-      passage: row[4] < 0 ? null : passages[row[4]]!, misplaced: row[5] === 1, file: raw.files[row[6]]!, line: row[7],
+      passage: row[4] < 0 ? null : passages[row[4]]!, misplaced: row[5] === 1, restored: row[5] === 2, file: raw.files[row[6]]!, line: row[7],
       start: row[8], end: row[9], list: row[10],
     });
   }
+  const placements: Placement[][] = rows.map(() => []);
+  for (const [incident, told, basis, confidence, under] of raw.placements) placements[incident]!.push({ passage: passages[told]!, evidence: basis, confidence, under });
   const references = raw.references.map(([url, date, publisher, archive]) => ({ url, date, publisher, archive }));
   const findings = new Map<string, Finding[]>();
   for (const [code, message, fix, where, about] of raw.findings) {
@@ -207,7 +221,7 @@ export function readModel(text: string): Model {
     title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted,
     texts: passages.some((passage) => passage.text !== ""),
     tactics: raw.tactics.map(([id, name]) => ({ id, name })),
-    techniques, children, incidents, things, uses, recovered, evidence, findings, counters,
+    techniques, children, incidents, things, uses, recovered, evidence, placements, findings, counters,
     thingOf: new Map(things.map((thing) => [thing.key, thing])),
     techniqueOf: new Map(techniques.map((technique) => [technique.id, technique.place])),
     incidentOf: new Map(incidents.map((incident) => [incident.id, incident.place])),

@@ -5,6 +5,9 @@ import type { Kind } from "./model";
 
 const PREFIXES = ["dcterms: <http://purl.org/dc/terms/>", "kg: <BASEns#>", "skos: <http://www.w3.org/2004/02/skos/core#>", "xsd: <http://www.w3.org/2001/XMLSchema#>"];
 
+// A text that was put back is shown by no page under its incident.
+const PUBLISHED = ' FILTER NOT EXISTS { ?observation kg:placement "restored" }';
+
 function filters(app: App): string[] {
   const { state, model } = app;
   const lines: string[] = [];
@@ -32,10 +35,11 @@ function used(app: App, name: string): string[] {
   const { state } = app;
   if (state.unit === "observation") {
     const accepted = state.evidence === "repaired" ? ' ; kg:status "accepted"' : "";
-    return [`?observation a kg:Observation ; kg:ofIncident ?incident ; kg:techniqueList ?list ; kg:technique ?${name}${accepted} .`];
+    const shown = state.evidence === "repaired" ? "" : PUBLISHED;
+    return [`?observation a kg:Observation ; kg:ofIncident ?incident ; kg:techniqueList ?list ; kg:technique ?${name}${accepted} .${shown}`];
   }
   const row = `?row a kg:TableRow ; kg:incident ?incident ; kg:technique ?${name} .`;
-  const group = `?group a kg:Observation ; kg:ofIncident ?incident ; kg:technique ?${name} .`;
+  const group = `?group a kg:Observation ; kg:ofIncident ?incident ; kg:technique ?${name} .${PUBLISHED.replace("observation", "group")}`;
   const sources: string[] = { repaired: [`?incident kg:usesTechnique ?${name} .`], rows: [row], inline: [group], all: [row, group] }[state.evidence];
   if (state.recovered) sources.push(`GRAPH <${app.model.base}graph/recovered> { ?incident kg:usesTechnique ?${name} }`);
   return sources.length === 1 ? sources : [sources.map((source) => `{ ${source} }`).join(" UNION ")];
