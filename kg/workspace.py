@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Self
 from kg.errors import SourceError, unknown_name
 from kg.inquiry import Inquiry
 from kg.model import Severity
-from kg.rdf import corpus_nquads
+from kg.rdf import corpus_nquads, earlier_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
+from kg.sources.earlier import known_texts
 from kg.sources.named import with_names
 from kg.store.addresses import is_address
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, is_store, open_store
-from kg.store.parse import RDF_EXTENSIONS, read_rdf, read_trusted_rdf
+from kg.store.parse import RDF_EXTENSIONS, read_facts, read_rdf
 from kg.store.recognise import rdf_extension
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from kg.store.protocol import GraphStore
     from kg.views import View
 
-FACTS = "disarm.trig"
-"""The file of the embedded facts in ``data/``."""
+FACTS, GRAPHS = "disarm.trig", "graphs.trig"
+"""The files of the embedded facts in ``data/``: what most questions ask, and the graphs that few do."""
 
 
 class KnowledgeGraph(Inquiry):
@@ -293,6 +294,7 @@ def open_graph(
     *,
     release: str | None = None,
     entities: str | os.PathLike[str] | None = None,
+    earlier: Sequence[str | os.PathLike[str]] = (),
 ) -> KnowledgeGraph:
     """Open a graph.
 
@@ -305,6 +307,7 @@ def open_graph(
         release: The name of the release, where a folder of pages does not say it.
         entities: A list of names (CSV) of your own, read beside those that are shipped; goes with sources that hold
         prose.
+        earlier: Release folders before this one, the latest first: for misplaced descriptions and dropped statements.
 
     Raises:
         SourceError: The source, or the list, cannot be read as what it should be.
@@ -333,9 +336,11 @@ def open_graph(
         return KnowledgeGraph(read_rdf(path, extension), str(source))
     framework = None if path.is_dir() else embedded_names()
     with _collector_paused():
-        corpus = read_source(path, release=release, framework=framework)
+        before = [read_source(Path(folder)) for folder in earlier]
+        known = known_texts(before) if before else None
+        corpus = read_source(path, release=release, framework=framework, earlier=known)
         corpus = with_names(corpus, None if entities is None else Path(entities))
-        store = EmbeddedStore.from_nquads(corpus_nquads(corpus))
+        store = EmbeddedStore.from_nquads(corpus_nquads(corpus) + earlier_nquads(corpus, before))
     faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
     return KnowledgeGraph(store, str(source), faults=faults)
 
@@ -387,7 +392,7 @@ def _embedded() -> KnowledgeGraph:
     path = data_folder() / FACTS
     if not path.is_file():
         raise SourceError(f"{path}: the embedded facts are missing; install disarm-kg again, or run 'kg snapshot'")
-    return KnowledgeGraph(read_trusted_rdf(path), "embedded facts")
+    return KnowledgeGraph(read_facts(path, data_folder() / GRAPHS), "embedded facts")
 
 
 def embedded_names() -> dict[str, str]:

@@ -37,7 +37,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "Account for everything that was read: read = stored + repaired + reported.",
     "lint": "Find every fault of a release as published, in its pages, workbooks and bundle.",
     "validate": "Check a graph against the shapes and rules of the ontology.",
-    "snapshot": "Rebuild the embedded facts from a release folder.",
+    "snapshot": "Rebuild the embedded facts from release folders.",
     "completion": "Print the shell completion script for bash, zsh or fish.",
 }
 """Name of a command -> its summary; the module ``kg.cli.<name>`` holds it as ``command``."""

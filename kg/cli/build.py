@@ -16,13 +16,21 @@ from kg.cli.options import entities_option, open_source, say, source_option
 @source_option
 @entities_option
 @click.option(
+    "--earlier",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A release folder before it, the latest first: for misplaced descriptions and dropped statements.",
+)
+@click.option(
     "--history",
     "clone",
     type=click.Path(path_type=Path),
     metavar="CLONE",
     help="A git clone of DISARM: every release in its history. Nothing in it is checked out or run.",
 )
-def command(store: Path, source: str | None, entities: str | None, clone: Path | None) -> None:
+def command(
+    store: Path, source: str | None, entities: str | None, earlier: tuple[Path, ...], clone: Path | None
+) -> None:
     """Keep a source as a store on disk.
 
     STORE is a folder. An older store there is replaced at the very end: a build that fails or is killed leaves the old
@@ -35,9 +43,13 @@ def command(store: Path, source: str | None, entities: str | None, clone: Path |
             raise click.UsageError("-s and --history name two sources; give one of them")
         if entities is not None:
             raise click.UsageError("--entities goes with -s; a history is read with the shipped names")
+        if earlier:
+            raise click.UsageError("--earlier goes with -s; a clone holds its earlier releases itself")
         _build_archive(clone, store)
         return
-    with open_source(source, entities) as graph:
+    if earlier and source is None:
+        raise click.UsageError("--earlier goes with -s SOURCE; the embedded facts hold what earlier releases say")
+    with open_source(source, entities, earlier) as graph:
         graph.save(store)
         say(f"built {store}: {len(graph):,} quads")
 

@@ -64,7 +64,7 @@ def entities_option(function: Function) -> Function:
     )(function)
 
 
-def open_source(source: str | None, entities: str | None = None) -> KnowledgeGraph:
+def open_source(source: str | None, entities: str | None = None, earlier: Sequence[Path] = ()) -> KnowledgeGraph:
     """Open what ``-s`` names, with a word on stderr while it takes long."""
     from kg.workspace import open_graph
 
@@ -73,12 +73,12 @@ def open_source(source: str | None, entities: str | None = None) -> KnowledgeGra
     if not source:
         raise click.UsageError("-s names nothing; give a source, or leave the option out for the embedded facts")
     if not sys.stderr.isatty():
-        graph = open_graph(source, entities=entities)
+        graph = open_graph(source, entities=entities, earlier=earlier)
     else:
         from rich.console import Console
 
         with Console(stderr=True).status(f"reading {printable(source)}"):
-            graph = open_graph(source, entities=entities)
+            graph = open_graph(source, entities=entities, earlier=earlier)
     faults = graph.faults()
     if faults:
         found = "1 fault was" if faults == 1 else f"{faults} faults were"

@@ -18,14 +18,20 @@ from kg.cli.options import say
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The release folder of DISARM. Also the variable DISARM_FRAMEWORKS.",
 )
+@click.option(
+    "--earlier",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A release folder before it, the latest first; may be given several times.",
+)
 @click.option("--commit", default="", help="The upstream commit of the release, for the manifest.")
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to write to; by default the project's data folder.",
 )
-def command(source: Path, commit: str, data: Path | None) -> None:
-    """Rebuild the embedded facts from a release folder.
+def command(source: Path, earlier: tuple[Path, ...], commit: str, data: Path | None) -> None:
+    """Rebuild the embedded facts from release folders.
 
     Facts, not sentences: ids, names, links, years, countries, dates, addresses, spans and hashes are written; summaries
     and descriptions are not.
@@ -33,5 +39,5 @@ def command(source: Path, commit: str, data: Path | None) -> None:
     from kg.resources import data_folder
     from kg.snapshot import write_snapshot
 
-    manifest = write_snapshot(source, data or data_folder(), commit=commit)
+    manifest = write_snapshot(source, data or data_folder(), earlier=earlier, commit=commit)
     say(f"wrote {manifest.file}: {manifest.quads:,} quads of DISARM {manifest.release}, sha256 {manifest.sha256}")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kg.model.account import LedgerLine as LedgerLine  # noqa: TC001 - sources import it from here
+from kg.model.account import Outcome as Outcome
 from kg.model.evidence import Evidence as Evidence
 from kg.model.evidence import Placement as Placement  # noqa: TC001 - sources import it from here
 from kg.model.evidence import StatedName as StatedName  # noqa: TC001 - the same
@@ -101,6 +103,7 @@ class Concept:
     name: str
     place: Place
     summary: str = ""
+    name_de: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +205,19 @@ class ActorType(Concept):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sector(Concept):
     """A sector of society (S001); pages only name its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Concept):
+    """A row of a sheet that reaches no page: an example, a narrative, an external group, a tool, a playbook ...
+
+    ``kind`` says which; ``concerns`` are the ids it is given for, ``topics`` the words it is sorted by.
+    """
+
+    kind: str
+    concerns: tuple[str, ...] = ()
+    url: str = ""
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,25 +358,6 @@ class Incident:
     stated: tuple[StatedName, ...] = ()
 
 
-class Outcome(StrEnum):
-    """What became of one thing that was read."""
-
-    STORED = "stored"
-    REPAIRED = "repaired"
-    REPORTED = "reported"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """The account of one kind of thing: ``read == stored + repaired + reported``."""
-
-    kind: str
-    read: int
-    stored: int
-    repaired: int
-    reported: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """Everything read from one source, with its findings and its ledger. Sequences are in order of id.
@@ -385,6 +382,7 @@ class Corpus:
     observation_types: tuple[Facet, ...] = ()
     assessments: tuple[Facet, ...] = ()
     left_over: tuple[Technique, ...] = ()
+    entries: tuple[Entry, ...] = ()
     incidents: tuple[Incident, ...] = ()
     associations: tuple[Association, ...] = ()
     names: tuple[NameMention, ...] = ()

@@ -17,6 +17,8 @@ class WorkbookRow:
 
     ``identifier`` is the row's own id (``IT00000215``), or the number of the row where it has none. A row whose ids
     were deleted while its description stayed has no ``incident``. ``suspect`` is as for a :class:`TechniqueRow`.
+    ``techniques`` exist in the framework of the release; ``retired`` are ids of techniques that do not, and
+    ``responses`` the ids of counters and detections that old releases list among them.
     """
 
     identifier: str
@@ -25,6 +27,13 @@ class WorkbookRow:
     passage: Passage | None
     place: Place
     suspect: bool = False
+    retired: tuple[str, ...] = ()
+    responses: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Every technique the row lists, those that the framework of its release has dropped included."""
+        return (*self.techniques, *self.retired)
 
 
 class Evidence(StrEnum):

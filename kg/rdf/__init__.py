@@ -14,6 +14,7 @@ from kg.rdf.incidents import IncidentWriter, write_passage
 from kg.rdf.iris import FINDINGS_GRAPH, TEXT_GRAPH, by_disarm_id, release_graph
 from kg.rdf.mentions import MentionWriter
 from kg.rdf.provenance import Provenance
+from kg.rdf.recovered import earlier_nquads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,4 +88,4 @@ def _identifiers(corpus: Corpus) -> frozenset[str]:
     return frozenset(item.identifier for item in concepts)
 
 
-__all__ = ["corpus_nquads", "corpus_quads"]
+__all__ = ["corpus_nquads", "corpus_quads", "earlier_nquads"]

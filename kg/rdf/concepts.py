@@ -9,7 +9,7 @@ from kg.rdf.iris import by_disarm_id, folded_hash, mint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.model import Concept, Corpus, Counter
+    from kg.model import Concept, Corpus, Counter, Entry
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
 
@@ -37,6 +37,9 @@ KINDS = {
 _TOLD_APART = frozenset({"Technique", "ObservationType", "Assessment"})
 
 
+_LONGEST_NAME = 80
+
+
 class ConceptWriter:
     """Writes every object of the framework."""
 
@@ -59,6 +62,8 @@ class ConceptWriter:
             for concept in concepts:
                 self._concept(name, concept)
         self._later(corpus)
+        for entry in corpus.entries:
+            self._entry(entry)
         self._structure(corpus)
         for counter in corpus.counters:
             self._counter(counter)
@@ -76,6 +81,8 @@ class ConceptWriter:
         node = sink.node(KINDS[name], concept.identifier, "skos:Concept", f"kg:{name}")
         sink.text(node, "skos:notation", concept.identifier)
         sink.text(node, "skos:prefLabel", concept.name or concept.identifier, "en")
+        # As an other label: a second preferred one would double every list that does not ask for a language.
+        sink.text(node, "skos:altLabel", concept.name_de, "de")
         sink.link(node, "skos:inScheme", SCHEME)
         if self._text:
             sink.text(node, "dcterms:description", concept.summary, "en")
@@ -83,6 +90,22 @@ class ConceptWriter:
             # What tells, where the words are not loaded, that a release describes it anew.
             sink.text(node, "kg:sha256", folded_hash(concept.summary))
         self._provenance.tie(node, concept.place)
+
+    def _entry(self, entry: Entry) -> None:
+        """A row of a sheet that reaches no page; a name as long as a sentence stands with the words only."""
+        sink = self._sink
+        node = sink.node("entry", entry.identifier, "kg:Entry")
+        named = self._text or len(entry.name) <= _LONGEST_NAME
+        sink.text(node, "dcterms:title", entry.name if named else entry.identifier)
+        sink.text(node, "kg:kind", entry.kind)
+        for topic in entry.topics:
+            sink.text(node, "kg:topic", topic)
+        sink.address(node, "schema:url", entry.url)
+        for concerned in entry.concerns:
+            sink.link(node, "kg:concerns", self._existing(concerned))
+        if self._text:
+            sink.text(node, "dcterms:description", entry.summary)
+        self._provenance.tie(node, entry.place)
 
     def _link(self, subject: str, predicate: str, *targets: str | None) -> None:
         node = by_disarm_id(subject)

@@ -140,8 +140,10 @@ class IncidentWriter:
             for technique in sheet_row.techniques:
                 self._state(uses, technique, stated, sheet_row.place)
         for placement in incident.placements:
-            if placement.current:
-                self._placement(node, placement)
+            self._placement(node, placement)
+            if not placement.current:
+                # Its rows are withdrawn and coded anew: known to be of this incident, and no evidence for it.
+                write_passage(self._sink, placement.passage, node, self._passages, text=self._text)
         for told_once in told.values():
             self._passage(node, told_once)
             self._observations(node, incident, told_once, uses)
@@ -214,6 +216,7 @@ class IncidentWriter:
             sink.link(node, "kg:technique", mint("technique", technique))
         for other in placement.found_under:
             sink.link(node, "kg:foundUnder", mint("incident", other))
+        sink.text(node, "kg:status", ACCEPTED if placement.current else "rejected")
         sink.text(node, "kg:evidence", placement.evidence)
         sink.decimal(node, "kg:confidence", placement.confidence)
         sink.text(node, "kg:earlierRelease", placement.release)

@@ -67,6 +67,9 @@ def release_graph(release: str) -> str:
     return f"{GRAPH}release/{_segment(release)}"
 
 
+RECOVERED_GRAPH = GRAPH + "recovered"
+"""The graph of what earlier releases state and later ones dropped."""
+
 FINDINGS_GRAPH = GRAPH + "findings"
 """The graph of the faults found and of the ledger."""
 

@@ -12,6 +12,7 @@ from kg.sources.pages import is_page_source, read_pages
 from kg.sources.pairs import is_pairs, read_pairs
 from kg.sources.parquet import is_parquet, read_parquet
 from kg.sources.stix import is_stix, read_stix
+from kg.sources.workbook_source import is_disarm_workbook, read_workbook_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ class SourceFormat(NamedTuple):
 
 SOURCES: dict[str, SourceFormat] = {
     "disarm-pages": SourceFormat(is_page_source, read_pages),
+    "disarm-workbook": SourceFormat(is_disarm_workbook, read_workbook_source),
     "stix": SourceFormat(is_stix, read_stix),
     "navigator": SourceFormat(is_navigator_layer, read_navigator),
     "misp": SourceFormat(is_misp, read_misp),
@@ -68,7 +70,8 @@ def read_source(
     """
     for source in SOURCES.values():
         if source.recognises(path):
-            if source.read is read_pages:
-                return read_pages(path, release=release, framework=framework, earlier=earlier)
+            if source.read in {read_pages, read_workbook_source}:
+                read = read_pages if source.read is read_pages else read_workbook_source
+                return read(path, release=release, framework=framework, earlier=earlier)
             return source.read(path, release=release, framework=framework)
     raise no_source(path)

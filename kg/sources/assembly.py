@@ -14,6 +14,7 @@ from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
 from kg.sources.placement import put_back
 from kg.sources.sheet_rows import with_sheet_rows
+from kg.sources.sheets import with_sheets
 from kg.sources.values import is_later_id, split_ids
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def assemble(pages: PageSet) -> Corpus:
         incidents=incidents,
         associations=associations,
     )
+    corpus = with_sheets(corpus, pages.books, ledger)
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
     report_references(corpus, ledger)

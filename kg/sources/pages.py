@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.model import Corpus, Outcome, Place, Severity, SourceDocument
 from kg.sources.assembly import assemble
+from kg.sources.earlier import embedded_texts
 from kg.sources.files import read_text, shown_name, walk_markdown
 from kg.sources.framework import note_form
 from kg.sources.index import Index, parse_index
@@ -109,7 +110,8 @@ def read_pages(
         release: The name of the release; by default what its README says, else the name of the release folder, else
             ``local``.
         framework: Technique id to name, used where the source itself holds no technique page.
-        earlier: What earlier releases say of descriptions, to put misplaced ones back.
+        earlier: What earlier releases say of descriptions, to put misplaced ones back; left out, what the embedded
+            facts know of them.
 
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
@@ -135,7 +137,7 @@ def collect_pages(
         _read_folder(path, root, pages)
     else:
         _read_page(path, shown_name(path.name), pages)
-    pages.earlier = earlier or {}
+    pages.earlier = embedded_texts(before=pages.release) if earlier is None else earlier
     if (path / "generated_pages").is_dir():
         read_books(path, pages.books, pages.ledger)
     return pages

@@ -119,7 +119,7 @@ def _forgive(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int, Hom
 
 
 def _ask_earlier(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int, Home], earlier: Earlier) -> None:
-    """Let earlier releases speak where tags say nothing: for the row a description stands in, or against it."""
+    """Let earlier releases speak where tags do not settle it: for the row a description stands in, or against it."""
     for index, spot in enumerate(spots):
         known = earlier.get(spot.passage.sha256, ()) if spot.passage is not None else ()
         owners = {found.incident for found in known[:1]} | {
@@ -128,7 +128,9 @@ def _ask_earlier(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int,
         home = homes.get(index)
         if home is not None and home.row is None and spot.incident in owners:
             del homes[index]
-        untold = not (lines[index].listed and lines[index].tagged)
+        listed, tagged = lines[index].listed, lines[index].tagged
+        # Only a text that tags all that its row lists may have been moved there on purpose.
+        untold = not (listed and listed <= tagged)
         if home is None and owners and spot.incident and spot.incident not in owners and untold:
             homes[index] = _NO_HOME
 
@@ -241,7 +243,7 @@ def _report(
                 f"({placement.evidence}{' ' + placement.release if placement.release else ''}, "
                 f"confidence {placement.confidence:.2f})"
             )
-            fix = "put back" if placement.current else "its rows are withdrawn: kept in graph/recovered"
+            fix = "put back" if placement.current else "its rows are withdrawn: in sight, and no evidence"
             about = (incident, *placement.found_under)
             ledger.report("placement-restored", placement.place, message, fix=fix, about=about, severity=Severity.INFO)
     for passage, spot in homeless.items():

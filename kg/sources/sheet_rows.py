@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SHEET = "incidenttechniques"
 _ID = re.compile(r"T\d{4}(?:\.\d{3})?")
+_RESPONSE = re.compile(r"(?<!\w)[CF]\d{5}(?!\w)")
 _WRITTEN = re.compile(r"T\d{4,5}(?:\s?[.:]\s?\d{3})?(?!\d)")
 
 
@@ -43,12 +44,18 @@ def read_technique_rows(
         incidents: The incidents that exist; the rows of others are reported and not stored.
     """
     found = []
+    seen: set[tuple[str, str]] = set()
     for book in books:
         sheet = book.sheet(SHEET)
         for row in sheet.rows if sheet else ():
             read = _Row(book, sheet, row, ledger).read(passages, techniques, incidents) if sheet else None
-            if read is not None:
-                found.append(read)
+            if read is None:
+                continue
+            if (read.incident, read.identifier) in seen:
+                # Upstream gave one id to several rows; each stands with its own evidence.
+                read = replace(read, identifier=f"{read.identifier}-{row.number}")
+            seen.add((read.incident, read.identifier))
+            found.append(read)
     return tuple(found)
 
 
@@ -97,9 +104,11 @@ class _Row:
                 self._report("row-without-incident", "the row names techniques and no incident", "write the incident")
             return WorkbookRow(identifier, "", (), passage, self._place) if passage is not None else None
         kept = tuple(dict.fromkeys(found for code, found in ids if self._stands(code, found, techniques)))
-        if not kept and passage is None:
+        retired = tuple(dict.fromkeys(found for _, found in ids if _ID.fullmatch(found) and found not in kept))
+        responses = tuple(dict.fromkeys(_RESPONSE.findall(written)))
+        if not (kept or retired or responses) and passage is None:
             return None
-        return WorkbookRow(identifier, incident, kept, passage, self._place)
+        return WorkbookRow(identifier, incident, kept, passage, self._place, retired=retired, responses=responses)
 
     def _ids(self, cell: str, techniques: Collection[str]) -> Iterator[tuple[str, str]]:
         """What each part of the cell says, as written and as repaired."""
@@ -119,6 +128,10 @@ class _Row:
     def _stands(self, written: str, technique: str, techniques: Collection[str]) -> bool:
         if not technique or (techniques and technique not in techniques):
             self._ledger.count("workbook_techniques", Outcome.REPORTED)
+            if _RESPONSE.fullmatch(written):
+                message = f"{written} is no technique but a counter or detection"
+                self._report("response-for-technique", message, "name it in the sheet of its kind")
+                return False
             what = f"technique {technique} does not exist" if technique else f"{written[:40]!r} is no id"
             self._report("unknown-technique", what, "use an id of this release", Severity.VIOLATION)
             return False

@@ -30,7 +30,7 @@ class Dataset(NamedTuple):
     named: tuple[str, ...]
 
 
-class _Options(TypedDict, total=False):
+class Options(TypedDict, total=False):
     """What the engine is told beside the query."""
 
     base_iri: str | None
@@ -118,7 +118,7 @@ class EmbeddedStore:
         Raises:
             QueryError: the text does not parse or cannot be evaluated.
         """
-        options: _Options = {"base_iri": base}
+        options: Options = {"base_iri": base}
         if dataset is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in dataset.default]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in dataset.named]
@@ -146,9 +146,14 @@ class EmbeddedStore:
         if self._lock is not None:
             self._lock.release()
 
-    def _answer(self, query: str, options: _Options, most: Most = ANY) -> Answer:
+    def _asked(self, query: str, options: Options) -> ox.Store:
+        """The store that a query is put to."""
+        del query, options
+        return self.native
+
+    def _answer(self, query: str, options: Options, most: Most = ANY) -> Answer:
         try:
-            found = self.native.query(query + PADDING, prefixes=PREFIXES, **options)
+            found = self._asked(query, options).query(query + PADDING, prefixes=PREFIXES, **options)
             if isinstance(found, ox.QueryBoolean):
                 return Truth(bool(found))
             if isinstance(found, ox.QueryTriples):

@@ -79,6 +79,14 @@ def read_trusted_rdf(path: Path) -> EmbeddedStore:
     return EmbeddedStore(native)
 
 
+def read_facts(path: Path, rest: Path) -> EmbeddedStore:
+    """A store in memory with the facts of our own in two TriG files, the second loaded when a query could see it."""
+    from kg.store.deferred import DeferredStore  # noqa: PLC0415 - nobody else asks for it
+
+    store = read_trusted_rdf(path)
+    return DeferredStore(store.native, rest) if rest.is_file() else store
+
+
 def _syntax(path: Path, extension: str) -> ox.RdfFormat:
     found = ox.RdfFormat.from_extension(extension[1:]) if extension in RDF_EXTENSIONS else None
     if found is None:

@@ -1,0 +1,158 @@
+"""The sheets of the workbooks beside ``incidenttechniques``: the framework, and what reaches no page at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from kg.model import Concept, Entry, Outcome, Severity
+from kg.sources.values import or_nothing, parse_address, split_ids
+from kg.text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kg.model import Corpus
+    from kg.sources.ledger import Ledger
+    from kg.sources.workbook import Sheet, SheetRow, Workbook
+
+Kind = TypeVar("Kind", bound=Concept)
+
+
+@dataclass(frozen=True, slots=True)
+class _EntrySheet:
+    kind: str
+    topics: tuple[str, ...] = ()
+
+
+ENTRY_SHEETS = {
+    "frameworks": _EntrySheet("framework"),
+    "playbooks": _EntrySheet("playbook"),
+    "resources": _EntrySheet("resource", ("resource_type",)),
+    "examples": _EntrySheet("example"),
+    "narratives": _EntrySheet("narrative", ("main_topic", "subtopic")),
+    "externalgroups": _EntrySheet("external group", ("sector", "primary_role", "secondary_role", "country")),
+    "tools": _EntrySheet("tool", ("category", "platform")),
+    "moe": _EntrySheet("measure of effectiveness"),
+    "mop": _EntrySheet("measure of performance"),
+}
+"""Sheet -> what its rows are, and the columns that sort them."""
+
+
+def identifier_of(row: SheetRow) -> str:
+    """The id of a row; old workbooks name the column otherwise."""
+    return row["disarm_id"] or row["amitt_id"] or row["id"]
+
+
+def sheet_rows(books: Sequence[Workbook], name: str) -> Iterator[tuple[Workbook, Sheet, SheetRow]]:
+    """The rows of a sheet in every workbook that has it."""
+    for book in books:
+        sheet = book.sheet(name)
+        if sheet is not None:
+            for row in sheet.rows:
+                yield book, sheet, row
+
+
+def with_sheets(corpus: Corpus, books: Sequence[Workbook], ledger: Ledger) -> Corpus:
+    """The corpus of the pages with what only the workbooks say: German names, the order of tactics, names of sectors.
+
+    Where page and workbook differ the page stands, and the difference is a finding.
+    """
+    if not books:
+        return corpus
+    ranks = _ranks(books)
+    tactics = tuple(_completed(corpus.tactics, "tactics", books, ledger))
+    if ranks and all(tactic.identifier in ranks for tactic in tactics):
+        order = sorted(tactics, key=lambda tactic: (ranks[tactic.identifier], tactic.identifier))
+        places = {tactic.identifier: place for place, tactic in enumerate(order, 1)}
+        tactics = tuple(replace(tactic, rank=places[tactic.identifier]) for tactic in tactics)
+    return replace(
+        corpus,
+        phases=tuple(_completed(corpus.phases, "phases", books, ledger)),
+        tactics=tactics,
+        techniques=tuple(_completed(corpus.techniques, "techniques", books, ledger)),
+        tasks=tuple(_completed(corpus.tasks, "tasks", books, ledger)),
+        counters=tuple(_completed(corpus.counters, "countermeasures", books, ledger)),
+        metatechniques=tuple(_completed(corpus.metatechniques, "metatechniques", books, ledger)),
+        response_types=tuple(_completed(corpus.response_types, "responsetypes", books, ledger)),
+        actor_types=tuple(_completed(corpus.actor_types, "actortypes", books, ledger)),
+        detections=tuple(_completed(corpus.detections, "detections", books, ledger)),
+        sectors=tuple(_completed(corpus.sectors, "sectors", books, ledger)),
+        entries=read_entries(books, ledger),
+    )
+
+
+def _completed(concepts: Iterable[Kind], name: str, books: Sequence[Workbook], ledger: Ledger) -> Iterator[Kind]:
+    rows: dict[str, tuple[Workbook, Sheet, SheetRow]] = {}
+    known = {concept.identifier for concept in concepts}
+    booked = f"workbook_{name}_rows"
+    for book, sheet, row in sheet_rows(books, name):
+        identifier = identifier_of(row)
+        if identifier in known and identifier not in rows:
+            ledger.stored(booked)
+            rows[identifier] = (book, sheet, row)
+            continue
+        ledger.count(booked, Outcome.REPORTED)
+        what = "stands twice" if identifier in rows else "has no page" if identifier else "has no id"
+        ledger.report("workbook-row", book.place(sheet, row), f"{identifier or 'a row'} {what}", fix="not loaded")
+    for concept in concepts:
+        found = rows.get(concept.identifier)
+        if found is None:
+            yield concept
+            continue
+        book, sheet, row = found
+        name_here = " ".join(row.raw("name").split())
+        # The pages give a sector as its id alone.
+        named = replace(concept, name=name_here) if name == "sectors" and name_here else concept
+        if name_here and name_here.casefold() != " ".join(named.name.split()).casefold():
+            message = f"{concept.identifier} is called {name_here[:60]!r} here and {named.name[:60]!r} on its page"
+            place = book.place(sheet, row)
+            ledger.report("workbook-differs", place, message, about=(concept.identifier,), severity=Severity.INFO)
+        yield replace(named, name_de=or_nothing(row.raw("name_de")))
+
+
+def _ranks(books: Sequence[Workbook]) -> dict[str, int]:
+    """Id of a tactic -> its place in the order of the kill chain; nothing where a rank is missing or no number."""
+    found = {identifier_of(row): row["rank"] for _, _, row in sheet_rows(books, "tactics")}
+    found.pop("", None)
+    return {name: int(rank) for name, rank in found.items()} if all(map(str.isdecimal, found.values())) else {}
+
+
+def read_entries(books: Sequence[Workbook], ledger: Ledger) -> tuple[Entry, ...]:
+    """What the sheets list that reach no page: examples, narratives, groups, tools, playbooks ... in order of id."""
+    entries: dict[str, Entry] = {}
+    for name, form in ENTRY_SHEETS.items():
+        booked = f"workbook_{name}_rows"
+        for book, sheet, row in sheet_rows(books, name):
+            place, identifier = book.place(sheet, row), identifier_of(row)
+            title = " ".join(row.raw("name").split())
+            if not identifier or identifier in entries:
+                ledger.count(booked, Outcome.REPORTED)
+                what = "stands twice" if identifier else "has no id"
+                ledger.report("workbook-row", place, f"{identifier or title[:40] or 'a row'} {what}", fix="not loaded")
+                continue
+            ledger.stored(booked)
+            entries[identifier] = Entry(
+                identifier=identifier,
+                name=title or identifier,
+                place=place,
+                summary=plain_text(row.raw("summary")),
+                kind=form.kind,
+                concerns=split_ids(row["object_id"]),
+                url=_address(row["url"]),
+                topics=tuple(dict.fromkeys(filter(None, (or_nothing(row.raw(column)) for column in form.topics)))),
+            )
+    return tuple(entries[identifier] for identifier in sorted(entries))
+
+
+def _address(text: str) -> str:
+    try:
+        return parse_address(text) if text else ""
+    except ValueError:
+        return ""
+
+
+def names_in(books: Sequence[Workbook]) -> Mapping[str, str]:
+    """Technique id -> name, as the workbooks list them."""
+    rows = ((identifier_of(row), row["name"]) for _, _, row in sheet_rows(books, "techniques"))
+    return {identifier: name for identifier, name in rows if identifier}

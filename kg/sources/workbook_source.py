@@ -1,0 +1,255 @@
+"""A workbook alone as a source: the framework, the register of incidents, or both, without a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from kg.errors import SourceError
+from kg.model import (
+    ActorType,
+    Corpus,
+    Counter,
+    Incident,
+    Metatechnique,
+    Outcome,
+    Phase,
+    Place,
+    Reference,
+    ResponseType,
+    Sector,
+    Severity,
+    Tactic,
+    Task,
+    Technique,
+)
+from kg.sources.checks import report_names
+from kg.sources.earlier import embedded_texts
+from kg.sources.ledger import Ledger
+from kg.sources.passages import Passages
+from kg.sources.placement import put_back
+from kg.sources.sheet_rows import SHEET, with_sheet_rows
+from kg.sources.sheets import ENTRY_SHEETS, identifier_of, names_in, sheet_rows, with_sheets
+from kg.sources.values import or_nothing, parse_address, parse_date, parse_year, split_ids
+from kg.sources.workbook import is_workbook, read_workbook
+from kg.text import plain_text
+from kg.text.countries import resolve_area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from kg.model import Area
+    from kg.sources.placement import Earlier
+    from kg.sources.workbook import Sheet, SheetRow, Workbook
+
+Value = TypeVar("Value")
+_IDS = {"phases": "P", "tactics": "TA", "techniques": "T", "tasks": "TK", "incidents": "I"}
+_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?")
+
+
+def is_disarm_workbook(path: Path) -> bool:
+    """Whether a file is a workbook; whether it is one of DISARM is told, in words, when it is read."""
+    return is_workbook(path)
+
+
+def read_workbook_source(
+    path: Path,
+    *,
+    release: str | None = None,
+    framework: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> Corpus:
+    """Read a workbook of DISARM: its framework, its incidents, whichever sheets it has.
+
+    Args:
+        path: The file.
+        release: The name of the release; by default ``local``.
+        framework: Technique id to name, used where the workbook itself lists no technique.
+        earlier: What earlier releases say of descriptions; left out, what the embedded facts know of them.
+
+    Raises:
+        SourceError: It cannot be read, or has no sheet of DISARM.
+    """
+    book = read_workbook(path)
+    known_sheets = {*_IDS, *ENTRY_SHEETS, SHEET, "countermeasures"}
+    if not any(book.sheet(name) for name in known_sheets):
+        shown = ", ".join(sheet.name for sheet in book.sheets)[:120]
+        raise SourceError(f"{path.name}: has no sheet of DISARM (it has {shown}); give a DISARM_..._MASTER.xlsx")
+    return _Reader(book, release or "local").corpus(framework or {}, earlier)
+
+
+class _Reader:
+    """One workbook while it becomes a corpus."""
+
+    def __init__(self, book: Workbook, release: str) -> None:
+        self._books = [book]
+        self._release = release
+        self._ledger = Ledger()
+        self._ledger.findings.extend(book.findings)
+        self._ledger.count("files", Outcome.REPAIRED if book.findings else Outcome.STORED)
+
+    def corpus(self, framework: Mapping[str, str], earlier: Earlier | None) -> Corpus:
+        """The records of every sheet, their placements, findings and ledger."""
+        ledger = self._ledger
+        known = dict(names_in(self._books)) or dict(framework)
+        incidents, strays = with_sheet_rows(self._incidents(), self._books, Passages(), ledger, known)
+        texts = embedded_texts(before=self._release) if earlier is None else earlier
+        incidents = put_back(incidents, strays, texts, ledger)
+        techniques = tuple(self._concepts("techniques", Technique, self._technique))
+        corpus = Corpus(
+            release=self._release,
+            documents=tuple(book.document for book in self._books),
+            phases=tuple(self._concepts("phases", Phase, lambda row: {"rank": _whole(row["rank"])})),
+            tactics=tuple(self._concepts("tactics", Tactic, self._tactic)),
+            techniques=techniques or _stubs(incidents, known),
+            tasks=tuple(self._concepts("tasks", Task, lambda row: {"tactic": _first(row["tactic_id"], "TA")})),
+            counters=tuple(self._concepts("countermeasures", Counter, self._counter)),
+            metatechniques=tuple(self._concepts("metatechniques", Metatechnique)),
+            response_types=tuple(self._concepts("responsetypes", ResponseType)),
+            actor_types=tuple(
+                self._concepts("actortypes", ActorType, lambda row: {"sectors": split_ids(row["sector_ids"])})
+            ),
+            sectors=tuple(self._concepts("sectors", Sector)),
+            incidents=incidents,
+        )
+        corpus = with_sheets(corpus, self._books, ledger)
+        report_names(corpus, known, ledger)
+        findings = sorted(set(ledger.findings), key=lambda item: (item.place.line, item.code, item.message))
+        return replace(corpus, findings=tuple(findings), ledger=ledger.lines())
+
+    def _concepts(
+        self, sheet: str, make: Callable[..., Value], more: Callable[[SheetRow], dict[str, object]] | None = None
+    ) -> Iterator[Value]:
+        """The records of a sheet in order of id; a row without an id, or with one that stands already, is left out.
+
+        They are booked, and the faults told, where the sheet is compared with what was made of it.
+        """
+        rows = {identifier_of(row): (book, at, row) for book, at, row in _last_first(self._books, sheet)}
+        for identifier, (book, at, row) in sorted(rows.items()):
+            if _ID.fullmatch(identifier):
+                name = " ".join(row.raw("name").split())
+                told = plain_text(row.raw("summary"))
+                rest = more(row) if more else {}
+                yield make(identifier=identifier, name=name, place=book.place(at, row), summary=told, **rest)
+
+    @staticmethod
+    def _tactic(row: SheetRow) -> dict[str, object]:
+        return {"rank": _whole(row["rank"]), "phase": _first(row["phase_id"], "P")}
+
+    @staticmethod
+    def _technique(row: SheetRow) -> dict[str, object]:
+        parent, dot, _ = identifier_of(row).partition(".")
+        return {"tactic": _first(row["tactic_id"], "TA"), "parent": parent if dot else None}
+
+    @staticmethod
+    def _counter(row: SheetRow) -> dict[str, object]:
+        return {
+            "tactic": _first(row["tactic"], "TA"),
+            "metatechniques": tuple(found for found in split_ids(row["metatechnique"]) if found[0] == "M"),
+            "response_type": _first(row["responsetype"], "D"),
+            "resources": plain_text(row.raw("resources_needed")),
+        }
+
+    def _incidents(self) -> tuple[Incident, ...]:
+        """The sheet of incidents; where there is none, the incidents that the rows of techniques name."""
+        found: dict[str, Incident] = {}
+        for book, sheet, row in sheet_rows(self._books, "incidents"):
+            identifier, place = identifier_of(row), book.place(sheet, row)
+            if not re.fullmatch(r"I\d{5}", identifier) or identifier in found:
+                self._ledger.count("workbook_incidents_rows", Outcome.REPORTED)
+                what = "stands twice" if identifier in found else "has no id of an incident"
+                self._report("workbook-row", place, f"{identifier[:20] or 'a row'} {what}", "not loaded")
+                continue
+            self._ledger.stored("workbook_incidents_rows")
+            found[identifier] = self._incident(identifier, row, place)
+        if not found:
+            for book, sheet, row in sheet_rows(self._books, SHEET):
+                name = row["incident_id"]
+                if re.fullmatch(r"I\d{5}", name):
+                    found.setdefault(name, Incident(identifier=name, title=name, place=book.place(sheet, row)))
+        return tuple(found[identifier] for identifier in sorted(found))
+
+    def _incident(self, identifier: str, row: SheetRow, place: Place) -> Incident:
+        return Incident(
+            identifier=identifier,
+            title=" ".join(row.raw("name").split()),
+            place=place,
+            summary=plain_text(row.raw("summary")),
+            incident_type=or_nothing(row.raw("objecttype")),
+            year_started=self._value(row["year_started"], parse_year, place, identifier),
+            attributed_to=self._areas(row["attributions_seen"], place, identifier),
+            target_countries=self._areas(row["found_in_country"], place, identifier),
+            found_via=or_nothing(row.raw("found_via")),
+            date_added=self._value(row["when_added"], parse_date, place, identifier),
+            references=self._references(row.raw("urls"), place, identifier),
+        )
+
+    def _value(self, text: str, parse: Callable[[str], Value], place: Place, about: str) -> Value | None:
+        if not or_nothing(text):
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            message, _, fix = str(error).partition("; ")
+            self._report("bad-field", place, message, fix, about)
+            return None
+
+    def _areas(self, cell: str, place: Place, about: str) -> tuple[Area, ...]:
+        found: dict[Area, None] = {}
+        for name in filter(None, map(or_nothing, re.split(r"[,;]", cell))):
+            area = resolve_area(name)
+            if area is not None:
+                found[area] = None
+            else:
+                self._report("unknown-country", place, f"country {name[:40]!r} is not known", "write its name", about)
+            self._ledger.count("country_names", Outcome.STORED if area else Outcome.REPORTED)
+        return tuple(found)
+
+    def _references(self, cell: str, place: Place, about: str) -> tuple[Reference, ...]:
+        urls: dict[str, None] = {}
+        for text in re.split(r"[\s,]+(?=https?:)", cell.strip()):
+            url = self._value(text, parse_address, place, about)
+            self._ledger.count("references", Outcome.STORED if url else Outcome.REPORTED, int(bool(or_nothing(text))))
+            if url:
+                urls[url] = None
+        return tuple(Reference(url=url, ordinal=ordinal, place=place) for ordinal, url in enumerate(urls, 1))
+
+    def _report(self, code: str, place: Place, message: str, fix: str, about: str = "") -> None:
+        concerned = (about,) if about else ()
+        self._ledger.report(code, place, message, fix=fix, about=concerned, severity=Severity.WARNING)
+
+
+def _last_first(books: list[Workbook], sheet: str) -> list[tuple[Workbook, Sheet, SheetRow]]:
+    # Of two rows with one id the first stands, so it is put into the dict last.
+    return list(sheet_rows(books, sheet))[::-1]
+
+
+def _first(cell: str, prefix: str) -> str | None:
+    return next((found for found in split_ids(cell) if found.rstrip("0123456789.") == prefix), None)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _stubs(incidents: tuple[Incident, ...], known: Mapping[str, str]) -> tuple[Technique, ...]:
+    """The techniques that the rows and their descriptions name, where the workbook lists none."""
+    named: dict[str, Place] = {}
+    for incident in incidents:
+        for row in incident.workbook_rows:
+            groups = row.passage.groups if row.passage is not None else ()
+            told = [mention.technique for group in groups for mention in group.mentions]
+            for identifier in (*row.techniques, *(found for found in told if found in known)):
+                named.setdefault(identifier.partition(".")[0], row.place)
+                named.setdefault(identifier, row.place)
+    return tuple(
+        Technique(
+            identifier=identifier,
+            name=known.get(identifier, identifier),
+            place=place,
+            parent=identifier.partition(".")[0] if "." in identifier else None,
+        )
+        for identifier, place in sorted(named.items())
+    )

@@ -1,0 +1,60 @@
+"""The embedded facts in two files: what most questions ask, and the graphs that few do, loaded at need."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.rdf.namespaces import GRAPH
+from kg.store.embedded import EmbeddedStore
+from kg.store.guard import check_query
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.store.answers import Answer
+    from kg.store.embedded import Options
+
+# An escape may stand for a letter of a keyword; inside a string or a comment these words cost a load and no more.
+_NAMES_GRAPHS = re.compile(r"\b(?:GRAPH|FROM)\b|\\u", re.IGNORECASE)
+_AT_HAND = re.compile(rf"\bGRAPH\s+(?:graph:findings\b|<{re.escape(GRAPH)}findings>)", re.IGNORECASE)
+
+
+class DeferredStore(EmbeddedStore):
+    """A store in memory of which a part is read when it is first needed.
+
+    Args:
+        native: The default graph and the findings.
+        rest: A TriG file with the other graphs.
+    """
+
+    def __init__(self, native: ox.Store, rest: Path) -> None:
+        super().__init__(native)
+        self._rest: Path | None = rest
+
+    @property
+    def native(self) -> ox.Store:
+        """The pyoxigraph store itself, with all its graphs."""
+        store = super().native
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            store.load(path=rest, format=ox.RdfFormat.TRIG, lenient=True)
+        return store
+
+    def query(self, query: str, *, union: bool = False, checked: bool = True) -> Answer:
+        """The answer to a user's query; FROM may name a graph that is not loaded yet."""
+        if checked:
+            check_query(query, graphs=self.graphs() if _sees_more(query) else frozenset())
+        return self._answer(query, {"use_default_graph_as_union": union})
+
+    def _asked(self, query: str, options: Options) -> ox.Store:
+        if options.get("use_default_graph_as_union") or "default_graph" in options or _sees_more(query):
+            return self.native
+        return super().native
+
+
+def _sees_more(query: str) -> bool:
+    """Whether a query could see a graph other than the default one and the findings."""
+    return _NAMES_GRAPHS.search(_AT_HAND.sub("", query)) is not None

@@ -1,0 +1,58 @@
+"""The graphs that few questions ask are loaded when one could see them, and never later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from kg.store.deferred import DeferredStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEAR = '<https://e.example/a> <https://e.example/p> "near" . <https://w3id.org/disarm-kg/graph/findings> {'
+NEAR += '<https://e.example/a> <https://e.example/p> "finding" }'
+FAR = '<https://w3id.org/disarm-kg/graph/text> { <https://e.example/a> <https://e.example/p> "far" }'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DeferredStore:
+    native = ox.Store()
+    native.load(NEAR.encode(), format=ox.RdfFormat.TRIG)
+    (tmp_path / "rest.trig").write_text(FAR, encoding="utf-8")
+    return DeferredStore(native, tmp_path / "rest.trig")
+
+
+@pytest.mark.parametrize(
+    ("query", "union", "expected"),
+    [
+        ("SELECT ?o { ?s ?p ?o }", False, {"near"}),
+        ("SELECT ?o { GRAPH graph:findings { ?s ?p ?o } }", False, {"finding"}),
+        ("SELECT ?o { GRAPH graph:text { ?s ?p ?o } }", False, {"far"}),
+        ("SELECT ?o { graph ?g { ?s ?p ?o } }", False, {"far", "finding"}),
+        ("SELECT ?o FROM graph:text { ?s ?p ?o }", False, {"far"}),
+        ("SELECT ?o { ?s ?p ?o }", True, {"near", "far", "finding"}),
+    ],
+)
+def test_a_query_sees_every_graph_it_could_name(
+    store: DeferredStore,
+    query: str,
+    union: bool,  # noqa: FBT001 - a case of the table
+    expected: set[str],
+) -> None:
+    answer = store.query(query, union=union)
+    assert {row[0] for row in answer.values()} == expected  # type: ignore[union-attr]
+
+
+def test_a_question_to_the_default_graph_loads_nothing_more(store: DeferredStore) -> None:
+    list(store.select("SELECT ?o { ?s ?p ?o }").values())
+    list(store.select("SELECT ?o { GRAPH graph:findings { ?s ?p ?o } }").values())
+    assert store._rest is not None
+
+
+def test_counting_listing_and_export_see_the_whole(store: DeferredStore) -> None:
+    assert len(store) == 3
+    assert len(store.graphs()) == 2
+    assert len(list(store.quads())) == 3
