@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kg.views import View
 
 FACTS, GRAPHS = "disarm.trig", "graphs.trig"
-"""The files of the embedded facts in ``data/``: what most questions ask, and the graphs that few do."""
+"""The embedded facts in ``data/``: what most questions ask, and the graphs that few do."""
 
 
 class KnowledgeGraph(Inquiry):
@@ -337,8 +337,7 @@ def open_graph(
     framework = None if path.is_dir() else embedded_names()
     with _collector_paused():
         before = [read_source(Path(folder)) for folder in earlier]
-        known = known_texts(before) if before else None
-        corpus = read_source(path, release=release, framework=framework, earlier=known)
+        corpus = read_source(path, release=release, framework=framework, earlier=known_texts(before) or None)
         corpus = with_names(corpus, None if entities is None else Path(entities))
         store = EmbeddedStore.from_nquads(corpus_nquads(corpus) + earlier_nquads(corpus, before))
     faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
