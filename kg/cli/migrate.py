@@ -113,7 +113,8 @@ def _rows(found: Migration) -> list[tuple[object, ...]]:
 def _say(found: Migration, file: Path, to: str, *, listed: bool) -> None:
     """The account on stderr: how many uses moved, what could not be, and what the file was taken for."""
     total = sum(outcome.tags for outcome in found.outcomes)
-    say(f"{file}: {found.origin}")
+    if found.origin:
+        say(f"{file}: {found.origin}")
     for outcome in found.outcomes if not listed else ():
         verdict = outcome.verdict
         named = f"{verdict.identifier} {outcome.name}".strip()
@@ -123,11 +124,15 @@ def _say(found: Migration, file: Path, to: str, *, listed: bool) -> None:
             sure = f"{verdict.confidence:g}, {verdict.basis}"
             say(f"moved: {named} to {verdict.target} ({_uses(outcome.tags)}; {sure}): {verdict.reason}")
     counts = ", ".join(f"{found.tags(kind)} {words}" for kind, words in _WORDS.items())
-    say(f"{total} uses of {len(found.outcomes)} ids against {to}: {counts}")
+    say(f"{_uses(total)} of {_ids(len(found.outcomes))} against {to}: {counts}")
 
 
 def _uses(number: int) -> str:
     return "1 use" if number == 1 else f"{number} uses"
+
+
+def _ids(number: int) -> str:
+    return "1 id" if number == 1 else f"{number} ids"
 
 
 _WORDS = {"kept": "kept", "moved": "moved", "stays": "could not be moved"}

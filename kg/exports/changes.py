@@ -45,13 +45,14 @@ def _told(change: Change) -> str:
 def render_text(changes: Changes, breakages: Sequence[Breakage] | None = None) -> str:
     """Counts first, then each change on a line; pairs last, what breaks before all."""
     lines = [f"{changes.old} -> {changes.new}"]
+    lines += [f"{release} is known in part: what it lacks may have been there" for release in changes.partial]
     lines += [f"{len(group):>6} {words}" for words, group in _groups(changes)]
     lines += [f"{len(changes.gained):>6} pair gained", f"{len(changes.lost):>6} pair lost"]
     if not changes.with_incidents:
         lines[-2:] = ["incidents are not compared: of one side only its ids are known"]
     if breakages is not None:
         uses = sum(found.uses for found in breakages)
-        lines += ["", f"what of yours breaks: {_uses(uses)} of {len(breakages)} ids"]
+        lines += ["", f"what of yours breaks: {_uses(uses)}, of {len(breakages)} of its ids"]
         for found in breakages:
             to = f" -> {found.to} ({found.confidence:g})" if found.to and found.to != found.identifier else ""
             why = f": {found.reason}" if found.reason else ""
@@ -70,7 +71,10 @@ def _uses(number: int) -> str:
 
 def render_markdown(changes: Changes, breakages: Sequence[Breakage] | None = None) -> str:
     """The same with headings and tables; text from data is escaped, so that it stays text."""
-    lines = [f"# {_plain(changes.old)} to {_plain(changes.new)}", "", "| change | number |", "|---|---|"]
+    lines = [f"# {_plain(changes.old)} to {_plain(changes.new)}", ""]
+    for release in changes.partial:
+        lines += [f"{_plain(release)} is known in part: what it lacks may have been there.", ""]
+    lines += ["| change | number |", "|---|---|"]
     lines += [f"| {words} | {len(group)} |" for words, group in _groups(changes)]
     if changes.with_incidents:
         lines += [f"| pair gained | {len(changes.gained)} |", f"| pair lost | {len(changes.lost)} |"]
@@ -101,7 +105,8 @@ def _plain(text: str) -> str:
 
 def render_json(changes: Changes, breakages: Sequence[Breakage] | None = None) -> str:
     """One object; each kind of change is a list of objects with id, before and after."""
-    found: dict[str, object] = {"old": changes.old, "new": changes.new, "with_incidents": changes.with_incidents}
+    found: dict[str, object] = {"old": changes.old, "new": changes.new}
+    found |= {"partial": list(changes.partial), "with_incidents": changes.with_incidents}
     for kind in KINDS:
         found[kind] = [
             {"id": change.identifier, "before": change.before, "after": change.after}

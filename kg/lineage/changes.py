@@ -27,6 +27,7 @@ class Changes:
     """What one version has that another has not, each in order of id.
 
     Attributes:
+        partial: The sides of which a part of the ids is known only: what they lack may have been there.
         with_incidents: Whether incidents and pairs were compared.
         added: Techniques that are new: id and name.
         removed: Techniques that are gone: id and name.
@@ -42,6 +43,7 @@ class Changes:
 
     old: str
     new: str
+    partial: tuple[str, ...]
     with_incidents: bool
     added: tuple[Change, ...]
     removed: tuple[Change, ...]
@@ -99,6 +101,7 @@ def compare(old: Version, new: Version) -> Changes:
     return Changes(
         old=old.release,
         new=new.release,
+        partial=tuple(version.release for version in (old, new) if version.partial),
         with_incidents=compared,
         added=tuple(Change("added", each, "", after[each].name) for each in sorted(after.keys() - before.keys())),
         removed=tuple(Change("removed", each, before[each].name, "") for each in sorted(before.keys() - after.keys())),

@@ -208,6 +208,8 @@ class _Judge:
         if self._sure:
             return
         given = {occurrence.identifier for occurrence in occurrences if occurrence.identifier}
+        if not given:
+            return
         ours, theirs = set(self._history.identifiers(TECHNIQUES)), set(self._history.identifiers(DRAFT))
         of_1, of_draft = sorted(given & (ours - theirs)), sorted(given & (theirs - ours))
         if of_1 and not of_draft:

@@ -130,3 +130,17 @@ def test_a_clone_that_is_none_is_refused_by_both_commands(kg: Run, tmp_path: Pat
         assert "git" in done.err
     assert kg("history", "--clone", "x", "-s", "y").status == 2
     assert kg("build", "store", "--history", "x", "-s", "y").status == 2
+
+
+def test_a_release_that_is_known_in_part_is_said_to_be(kg: Run) -> None:
+    assert kg("diff", "2022", "1.4").out.splitlines()[1] == ("2022 is known in part: what it lacks may have been there")
+
+
+def test_a_file_that_names_no_technique_is_left_as_it_is(kg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("incident,technique\n", encoding="utf-8")
+    done = kg("migrate", str(path))
+    assert (done.out, done.err) == (
+        "incident,technique\n",
+        "0 uses of 0 ids against 1.7: 0 kept, 0 moved, 0 could not be moved\n",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg.analysis.history import counts_by_release, history_of_store, history_rows, successors_of_store
@@ -167,6 +169,9 @@ def test_what_changed_between_two_versions_is_counted_by_kind() -> None:
         ("pair-lost", "I00002 T0002", "T0002", ""),
     ]
     assert compare(new, new).rows() == []
+    assert (changes.partial, changes.with_incidents) == ((), True)
+    alone = compare(replace(old, partial=True, has_incidents=False), new)
+    assert (alone.partial, alone.with_incidents, alone.lost, alone.incidents_removed) == (("1",), False, (), ())
 
 
 @pytest.mark.parametrize(
