@@ -55,6 +55,7 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "unknown-incident": Rule(_ODD, "A row of the workbook names an incident that does not exist."),
     "shared-passage": Rule(_ODD, "One description stands under two incidents."),
     "unknown-technique": Rule(_ODD, "A row or a tag names a technique that does not exist."),
+    "response-for-technique": Rule(_ODD, "A row of the workbook names a counter or detection among techniques."),
     "retired-technique": Rule(
         _ODD,
         "A counter, detection, example or association names a technique that does not exist in this release.",
@@ -194,5 +195,8 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
 RULES: dict[str, Rule] = {**WHAT_IS_LOST, **WHAT_IS_WRONG, **WHEN_AND_WHERE, **HOW_IT_IS_WRITTEN, **OTHER_TOOLS}
 """Code -> rule."""
 
-NO_FAULTS = frozenset({"derived-file"})
-"""Codes of findings that only say what was not read, and are no fault of anybody's."""
+NO_FAULTS = frozenset({"derived-file", "workbook-row", "workbook-differs", "bad-field"})
+"""Codes of the readers that are not shown: what is no fault, and what rules here tell with its cell.
+
+The latter are ``duplicate-id``, ``missing-id`` and ``row-without-page``; ``page-differs``; ``bad-year``, ``bad-date``.
+"""
