@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
@@ -120,7 +121,10 @@ class Keeper:
     def _spawn(self, descriptor: int, *, sealed: bool) -> None:
         channel = socket.socket(fileno=descriptor)
         try:
-            worker = os.fork()
+            with warnings.catch_warnings():
+                # The engine's own threads have nothing to do with what a worker reads.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                worker = os.fork()
         except OSError as error:
             channel.close()
             self._tell({"failed": str(error)})

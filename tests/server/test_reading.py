@@ -270,6 +270,10 @@ def test_the_query_page_asks_highlights_completes_and_draws(page: Page) -> None:
     page.click("#ask")
     expect(page.locator("#state")).to_contain_text("rows")
     assert page.locator("#table tbody tr").count() > 3
+    page.fill("#text", "SELECT * { VALUES (?a ?b ?n) { (kg:x kg:y 7) (kg:x kg:z 7) } }")
+    page.click("#ask")
+    expect(page.locator("#state")).to_contain_text("2 rows")
+    assert page.locator("#graph circle").count() == 3
     page.click("#tab-raw")
     expect(page.locator("#raw")).to_contain_text('"bindings"')
     page.fill("#text", "CONSTRUCT WHERE { incident:I00100 kg:usesTechnique ?t }")

@@ -180,11 +180,13 @@
     return escaped.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g, (_, four, eight, one) =>
       four || eight ? String.fromCodePoint(Math.min(parseInt(four || eight, 16), 0x10ffff)) : { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f" }[one] || one);
   }
+  const NUMBER = /#(integer|int|long|decimal|double|float|boolean|date|dateTime|nonNegativeInteger|positiveInteger)$/;
   function pairsOf(columns, rows) {
+    // Numbers and days say how much and when; as things in a picture they would join what has nothing in common.
     const edges = [];
     for (const row of rows) for (let index = 1; index < columns.length; index++) {
       const one = row[columns[0]], other = row[columns[index]];
-      if (one && other) edges.push([one, { type: "literal", value: columns[index] }, other]);
+      if (one && other && !NUMBER.test(one.datatype) && !NUMBER.test(other.datatype)) edges.push([one, { type: "literal", value: columns[index] }, other]);
     }
     return edges;
   }
