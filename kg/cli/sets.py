@@ -37,7 +37,7 @@ def command(
     output: str | None,
     force: bool,
 ) -> None:
-    """Find sets of three and more techniques that stand together, and whether that is more than their pairs explain.
+    """Find sets of three and more techniques, and whether they are more than their pairs explain.
 
     Columns: techniques, count, units (N), expected (from the counts of all pairs), p_value, p_adjusted.
     """

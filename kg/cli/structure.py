@@ -37,7 +37,7 @@ def command(
     output: str | None,
     force: bool,
 ) -> None:
-    """Tell the communities of co-occurring techniques, how stable they are, and which techniques are central.
+    """Tell communities of techniques, how stable they are, and which techniques are central.
 
     Columns: technique, name, community (0 is the largest), certainty (how often, over the seeds, it stands with its
     community), degree, strength, betweenness, eigenvector.
