@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control, fisher_exact
 
+from kg.analysis.significance import Significance
 from tests.views.explorer.conftest import FACTS, store_of
 
 if TYPE_CHECKING:
@@ -74,15 +75,29 @@ def test_p_values_are_those_of_scipy_and_q_values_too(real: str, show: Show) -> 
     def table(both: int, a: int, b: int) -> NDArray[np.int64]:
         return np.array([[both, a - both], [b - both, units - a - b + both]])
 
-    def least(a: int, b: int) -> float:
-        ends = (max(0, a + b - units), min(a, b))
-        return min(float(fisher_exact(table(end, a, b)).pvalue) for end in ends)
-
-    tested = [pair for pair in found["pairs"] if least(pair[1], pair[2]) <= 0.05]
+    tested = [pair for pair in found["pairs"] if min(pair[1:3]) >= 3]
     assert len(tested) == found["testable"] > 100
     expected = [float(fisher_exact(table(*pair[:3])).pvalue) for pair in tested]
     assert [pair[3] for pair in tested] == pytest.approx(expected, rel=1e-9, abs=1e-14)
     assert [pair[4] for pair in tested] == pytest.approx(list(false_discovery_control(expected)), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("unit", "level"), [("incident", "parent"), ("incident", "technique"), ("observation", "parent")]
+)
+def test_the_page_says_what_the_command_line_says_of_chance(
+    unit: str, level: str, facts: kg.KnowledgeGraph, real: str, show: Show
+) -> None:
+    shown = show(real)
+    shown.set(unit=unit, folded="all" if level == "parent" else [])
+    sentences = " ".join(facts.cooccurrence(unit=unit, level=level, significance=Significance()).sentences())
+    tested = shown.ask("() => { const t = kgExplorer.tested(); return [t.survivors, t.testable, t.unlike]; }")
+    assert f"{tested[0]:,} of {tested[1]:,} testable pairs survive" in sentences
+    if tested[2] > 1.5:
+        assert f"differ in size {tested[2]:.1f} times" in sentences
+        assert f"differ in size {tested[2]:.1f} times" in shown.page.locator("#counts-said").inner_text()
+    else:
+        assert "differ in size" not in sentences
 
 
 def test_the_query_of_the_page_gives_the_rows_of_the_page(facts: kg.KnowledgeGraph, real: str, show: Show) -> None:

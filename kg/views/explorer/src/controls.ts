@@ -1,7 +1,7 @@
 // What is counted and what is shown: the controls at the side. Every change tells N anew.
 
 import type { App } from "./app";
-import { yearOf } from "./counts";
+import { LIKE, TESTED_FROM, yearOf } from "./counts";
 import { h, plural } from "./dom";
 import type { Thing } from "./model";
 import { type Measure, MEASURES } from "./stats";
@@ -46,6 +46,8 @@ export class Controls {
       h("p", { class: "n" }, h("strong", {}, `N = ${counts.units.toLocaleString("en")}`), ` ${state.unit}s that hold a technique`),
       h("p", {}, `of ${plural(counts.incidents.length, "incident")}${filtered ? ` under the filters (${model.incidents.length.toLocaleString("en")} in all)` : ""}; ${plural(counts.shown.length, "technique")}.`),
       h("p", {}, `${tested.survivors.toLocaleString("en")} of ${plural(tested.testable, "testable pair")} survives a false discovery rate of 5 %.`.replace("survives", tested.survivors === 1 ? "survives" : "survive")),
+      h("p", { class: "hint" }, `Testable: both in ${TESTED_FROM} or more ${state.unit}s.`),
+      tested.unlike > LIKE ? h("p", { class: "warn" }, `${state.unit[0]!.toUpperCase()}${state.unit.slice(1)}s differ in size ${tested.unlike.toFixed(1)} times as much as chance would have it, which makes techniques look related; judge by kg cooccurrence --null curveball.`) : null,
       filtered ? h("p", {}, h("button", { type: "button", click: () => this.app.set({ things: [], from: null, to: null, tactics: [] }) }, "Clear filters")) : null);
   }
 

@@ -1,11 +1,15 @@
 // Counting under the filters: units, margins, pairs, and what of them is more than chance. N is part of every answer.
 
 import type { Incident, Model } from "./model";
-import { benjaminiHochberg, fisher, smallestP } from "./stats";
+import { benjaminiHochberg, fisher } from "./stats";
 import type { State } from "./state";
 
-/** At 5 %; only pairs whose margins allow a smaller p are tested, and the filter never looks at the joint count. */
+/** Survivors are told at a false discovery rate of 5 %. */
 export const TESTED_AT = 0.05;
+/** Pairs are tested whose techniques both occur in so many units, as `kg cooccurrence` does; the joint count is not looked at. */
+export const TESTED_FROM = 3;
+/** Beyond this ratio units are told to differ in size more than chance would have it, as in kg.analysis.sizes. */
+export const LIKE = 1.5;
 
 export interface Counts {
   /** Techniques that occur in some unit, after folding and the filter of tactics, in order of place. */
@@ -26,6 +30,8 @@ export interface Tested {
   /** How many pairs can be tested and how many survive at 5 %. */
   readonly testable: number;
   readonly survivors: number;
+  /** Variance of the sizes of units over what chance would give them (Schluter 1984); 0 where it is undefined. */
+  readonly unlike: number;
   q(a: number, b: number): number;
   p(a: number, b: number): number;
 }
@@ -121,11 +127,23 @@ export function related(model: Model, a: number, b: number): boolean {
   return one.parent === b || other.parent === a || (one.parent >= 0 && one.parent === other.parent);
 }
 
-/** Fisher's exact test with Benjamini-Hochberg over the shown pairs whose margins allow p <= 5 %. */
+/** The variance ratio of the sizes of units, over all techniques that occur. */
+function unlike(counts: Counts): number {
+  const { units, margins, unitTechniques } = counts;
+  let [total, chance] = [0, 0];
+  for (const margin of margins) {
+    total += margin;
+    chance += (margin / units) * (1 - margin / units);
+  }
+  const mean = total / units;
+  const variance = unitTechniques.reduce((sum, held) => sum + (held.length - mean) ** 2, 0) / units;
+  return chance > 0 ? variance / chance : 0;
+}
+
+/** Fisher's exact test with Benjamini-Hochberg over the shown pairs that can be tested. */
 export function test(model: Model, state: State, counts: Counts): Tested {
   const { shown, units, margins, both, size } = counts;
   const known = new Map<number, number>();
-  const least = new Map<number, number>();
   const places: number[] = [];
   const values: number[] = [];
   const byPair = new Map<number, number>();
@@ -135,9 +153,7 @@ export function test(model: Model, state: State, counts: Counts): Tested {
       if (!state.family && related(model, a, b)) continue;
       const [low, high] = margins[a]! < margins[b]! ? [margins[a]!, margins[b]!] : [margins[b]!, margins[a]!];
       const margin = low * (units + 1) + high;
-      let possible = least.get(margin);
-      if (possible === undefined) least.set(margin, (possible = smallestP(low, high, units)));
-      if (possible > TESTED_AT) continue;
+      if (low < TESTED_FROM) continue;
       const seen = both[a * size + b]!;
       const key = margin * (units + 1) + seen;
       let p = known.get(key);
@@ -155,6 +171,7 @@ export function test(model: Model, state: State, counts: Counts): Tested {
   return {
     testable: ps.length,
     survivors,
+    unlike: unlike(counts),
     p: (a, b) => { const place = at(a, b); return place === undefined ? 1 : ps[place]!; },
     q: (a, b) => { const place = at(a, b); return place === undefined ? 1 : qs[place]!; },
   };

@@ -54,13 +54,6 @@ export function fisher(both: number, a: number, b: number, n: number): number {
   return Math.min(1, right + tail(far, -1, low, a, b, n));
 }
 
-/** The smallest p value that these margins can give, whatever the joint count: the pair can be tested below it alone. */
-export function smallestP(a: number, b: number, n: number): number {
-  const low = Math.max(0, a + b - n);
-  const high = Math.min(a, b);
-  return Math.min(fisher(low, a, b, n), fisher(high, a, b, n));
-}
-
 /** Benjamini-Hochberg q values of p values (Benjamini & Hochberg 1995). */
 export function benjaminiHochberg(p: Float64Array): Float64Array {
   const order = Array.from(p.keys()).sort((x, y) => p[x]! - p[y]!);
