@@ -31,6 +31,7 @@ _LONG_RECORD = 4 << 20
 _MOST_DOUBTS = 1000
 _DEEPEST_SPINE = 12
 _BLANK = re.compile(r"[ \t\n\r]*")
+_CUT_NUMBER = re.compile(r"[-+.eE0-9]*\Z")
 _LONGEST_TOKEN = 16
 """Characters that may be missing where the decoder stops at a number, an escape or a word that is cut off."""
 
@@ -221,8 +222,8 @@ class _Reader:
                 raise self._error(ahead, what, "give the whole document as JSON") from error
             except ValueError as error:
                 raise self._error(0, "a number with too many digits", "shorten it") from error
-            # A number that ends with the window may go on behind it.
-            if end < len(window.text) or not self._more():
+            # A number may go on behind the window: of "10.5" the decoder takes "10" out of "10." too.
+            if not _CUT_NUMBER.match(window.text, end) or not self._more():
                 break
         window.position = end
         if self._doubts:

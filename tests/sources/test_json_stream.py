@@ -45,6 +45,7 @@ def taken(pieces: list[str]) -> list[object]:
 @settings(deadline=None)
 @given(st.lists(RECORDS | VALUES, max_size=5), LAYOUTS, st.integers(1, 30))
 @example([{"a": -1.5e-7}, 12, True], None, 1)
+@example([10.0, {"a": [2.5e300]}], None, 1)
 def test_the_records_are_those_of_the_document_whatever_the_pieces(
     records: list[object], indent: int | None, size: int
 ) -> None:
