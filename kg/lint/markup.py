@@ -102,8 +102,8 @@ def mojibake(release: Release) -> Iterator[Fault]:
 def read_again(garbled: str) -> str | None:
     r"""The text that was meant, or None where it was not garbled this way.
 
-    >>> read_again("\u00e2\u20ac\u2122"), read_again("\u00c3\u00a9"), read_again("\u00c2\u00ab\u00c2")
-    ('\u2019', '\u00e9', None)
+    >>> ascii(read_again("\u00e2\u20ac\u2122")), ascii(read_again("\u00c3\u00a9")), read_again("\u00c2\u00ab\u00c2")
+    ("'\\u2019'", "'\\xe9'", None)
     """
     try:
         return garbled.encode("cp1252").decode("utf-8")
