@@ -207,7 +207,8 @@ def test_a_client_that_does_not_read_is_cut_off_and_holds_no_worker(target: Serv
 
 
 def test_answers_that_nobody_reads_are_bounded_in_all() -> None:
-    with serving("--no-log", "--sending", "10", "--rows", "0") as server:
+    # The default graph is some 11 MB as N-Triples: three of them may be on their way, and eight are asked for.
+    with serving("--no-log", "--sending", "40", "--rows", "0") as server:
         held = []
         for _ in range(8):
             connection = socket.socket()

@@ -33,6 +33,7 @@ MORE = (
     "%3Cscript%3Ewindow.hit=1%3C/script%3E",
 )
 CORPUS = (*HOSTILE, *MORE)
+TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
 STRANGE = "img, iframe, object, embed, base, math, link, meta[http-equiv=refresh]"
 
 
@@ -59,7 +60,8 @@ def test_the_corpus_is_large_enough() -> None:
 
 @pytest.mark.parametrize("policy", ["with", "without"])
 def test_hostile_text_in_every_field_executes_nothing(policy: str, show: Show) -> None:
-    for text in CORPUS:
+    # Without the policy whatever slips through runs; with it some are enough to see that the page itself keeps to it.
+    for text in CORPUS if policy == "without" else CORPUS[::4]:
         shown = show(render_explorer(hostile_store(text), origin=text), bypass_csp=policy == "without")
         for view in VIEWS:
             shown.set(view=view, chosen=["T0001", "T0002"])
@@ -72,6 +74,8 @@ def test_hostile_text_in_every_field_executes_nothing(policy: str, show: Show) -
         shown.ask("() => document.querySelectorAll('details').forEach((item) => { item.open = true; })")
         for script in ("csv", "svg", "turtle", "layer", "query"):
             shown.ask(f"() => kgExplorer.{script}()")
+        turtle = ox.parse(shown.ask("() => kgExplorer.turtle()").encode(), format=ox.RdfFormat.TURTLE)
+        assert {quad.object.value for quad in turtle if quad.predicate == TITLE} == {text}
         assert shown.ask("() => window.hit") is None, text
         assert shown.ask("() => document.scripts.length") == 2
         assert shown.ask("(names) => document.querySelectorAll(names).length", STRANGE) == 0
@@ -79,20 +83,6 @@ def test_hostile_text_in_every_field_executes_nothing(policy: str, show: Show) -
         assert set(hrefs) <= {"http:", "https:"}
         assert [url for url in shown.requests if not url.startswith("file:")] == []
         assert shown.faults == [], text
-        shown.page.context.close()
-
-
-def test_turtle_with_hostile_titles_is_read_back_as_it_was(show: Show) -> None:
-    title = ox.NamedNode("http://purl.org/dc/terms/title")
-    for text in CORPUS:
-        shown = show(render_explorer(hostile_store(text)))
-        turtle = shown.ask("() => kgExplorer.turtle()")
-        titles = {
-            quad.object.value
-            for quad in ox.parse(turtle.encode(), format=ox.RdfFormat.TURTLE)
-            if quad.predicate == title
-        }
-        assert titles == {text}
         shown.page.context.close()
 
 
