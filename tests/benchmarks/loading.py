@@ -12,6 +12,7 @@ import rdflib
 from kg.exports import render_rdf
 from kg.rdf import corpus_quads
 from kg.sources import read_source
+from kg.sources.named import with_names
 from kg.workspace import open_graph
 from tests.benchmarks.report import timed, write_line, write_table
 
@@ -76,7 +77,7 @@ def _with_rdflib(folder: Path) -> rdflib.Dataset:
     """The same pages and the same statements, added to an rdflib dataset one by one."""
     dataset = rdflib.Dataset()
     graphs: dict[str, rdflib.Graph] = {}
-    for quad in corpus_quads(read_source(folder)):
+    for quad in corpus_quads(with_names(read_source(folder), None)):
         name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         if name not in graphs:
             graphs[name] = dataset.graph(rdflib.URIRef(name)) if name else dataset.default_graph
