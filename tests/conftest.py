@@ -11,7 +11,9 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+
+    from playwright.sync_api import Browser
 
 # No test asserts seconds, and hypothesis' deadline is one.
 settings.register_profile("untimed", deadline=None)
@@ -46,6 +48,19 @@ def browser_path() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine (tried " + ", ".join(BROWSERS) + ")")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests: Playwright's plain interface cannot be opened twice in one process."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

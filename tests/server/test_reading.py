@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import kg
 from tests.server.serving import Server, serving
@@ -250,17 +250,16 @@ def test_the_front_holds_no_engine(server: Server) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(browser_path: str, server: Server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        page = browser.new_page()
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"http://127.0.0.1:{server.port}/query")
-        yield page
-        browser.close()
-        assert [fault for fault in faults if "400" not in fault] == []
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"http://127.0.0.1:{server.port}/query")
+    yield page
+    context.close()
+    assert [fault for fault in faults if "400" not in fault] == []
 
 
 @pytest.mark.browser

@@ -57,18 +57,6 @@ def dense() -> nx.Graph[str]:
     return network
 
 
-@pytest.fixture(scope="session")
-def browser(browser_path: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield started
-        started.close()
-
-
 @dataclass
 class Opened:
     """A page in the browser with everything that went wrong or out while it was open."""
