@@ -153,8 +153,7 @@ def _session(sql: Any, master: str | None) -> Any:  # noqa: ANN401 - pyspark is 
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         session = builder.getOrCreate()
-    except Exception as error:
-        # Spark raises whatever its Java process died of.
+    except Exception as error:  # whatever Spark's Java process died of: there is no common error
         raise KgError(f"Spark did not start: {_first_line(error)}; is Java 17 or newer installed?") from error
     session.sparkContext.setLogLevel("ERROR")
     return session

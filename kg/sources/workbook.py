@@ -116,6 +116,7 @@ def is_workbook(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
     except (OSError, ValueError, zipfile.BadZipFile, struct.error, NotImplementedError):
+        # All that zipfile raises of a damaged archive: a file that is none is no workbook, and no fault.
         return False
 
 
@@ -187,6 +188,7 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
         raise SourceError(f"{name}: the archive is damaged ({error}); fetch or save it again") from error
     except (NotImplementedError, RuntimeError, OSError, ValueError, OverflowError) as error:
+        # Ways of packing that zipfile does not know, passwords, and sizes that no number holds.
         raise SourceError(f"{name}: cannot be unpacked ({error}); save it again as .xlsx") from error
     return parts
 

@@ -22,7 +22,7 @@ held = {setup}
 try:
     {action}
     said = "done"
-except Exception as error:
+except Exception as error:  # whichever it is: its name is the answer
     said = type(error).__name__
 print("unknown" if held is False else said)
 """
