@@ -64,10 +64,46 @@ def browser(browser_path: str) -> Iterator[Browser]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--strict-skips``: where everything is at hand, a skipped test is a failure."""
+    """Add ``--strict-skips``, ``--passed-to`` and ``--passed-in``, by which CI runs no test twice."""
     parser.addoption(
         "--strict-skips", action="store_true", help="fail where a test of the corpus, browser or endpoints skips"
     )
+    parser.addoption("--passed-to", type=Path, metavar="FILE", help="write down the tests that passed, a line each")
+    parser.addoption("--passed-in", type=Path, metavar="FILE", help="leave out the tests that a former run passed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a list of what passes where one is asked for."""
+    if config.getoption("--passed-to"):
+        config.pluginmanager.register(Passed(config.getoption("--passed-to")), "passed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what ``--passed-in`` names, and say how many that were (pytest counts them as deselected)."""
+    former: Path | None = config.getoption("--passed-in")
+    if former is None:
+        return
+    passed = set(former.read_text(encoding="utf-8").splitlines())
+    left_out = [item for item in items if item.nodeid in passed]
+    items[:] = [item for item in items if item.nodeid not in passed]
+    config.hook.pytest_deselected(items=left_out)
+
+
+class Passed:
+    """Writes down the tests that passed, with none of their phases failed or skipped."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.outcomes: dict[str, set[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the outcome of each phase: setup, call, teardown."""
+        self.outcomes.setdefault(report.nodeid, set()).add(report.outcome)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the list; an id over several lines is left out, and so its test runs again."""
+        passed = (name for name, seen in self.outcomes.items() if seen == {"passed"} and len(name.splitlines()) == 1)
+        self.path.write_text("".join(f"{name}\n" for name in sorted(passed)), encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True)
