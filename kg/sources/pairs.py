@@ -1,13 +1,14 @@
 """A table of two columns, incident and technique: with or without a header, in either order.
 
-Of a wider table these two are read where its header names them; each other column is reported once.
+Of a wider table these two are read where its header names them, and the title where ids and titles of incidents have
+a column each; each other column is reported once.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
 from kg.model import Incident, Outcome, Place, Severity
@@ -23,11 +24,24 @@ if TYPE_CHECKING:
     from kg.sources.csv_text import Record, Table
     from kg.sources.foreign import Rows
 
-_INCIDENT_WORD = re.compile(r"(?:incident|event|campaign|case|operation)s?(?:[ _-]?(?:id|name|title))?", re.IGNORECASE)
-_TECHNIQUE_WORD = re.compile(r"(?:disarm[ _-]?)?(?:technique|ttp)s?(?:[ _-]?(?:id|name))?", re.IGNORECASE)
+_ID, _NAME = r"[ _-]?ids?", r"[ _-]?(?:name|title)s?"
+_INCIDENT_WORD = re.compile(
+    rf"(?:incident|event|campaign|case|operation)s?(?:(?P<id>{_ID})|(?P<name>{_NAME}))?", re.IGNORECASE
+)
+_TECHNIQUE_WORD = re.compile(
+    rf"(?:disarm[ _-]?)?(?:technique|ttp)s?(?:(?P<id>{_ID})|(?P<name>{_NAME}))?", re.IGNORECASE
+)
 _ID_CELL = re.compile(rf"(?:{TECHNIQUE_ID.pattern})(?![\d.]).*")
 _WIDTH = 2
 _LOOKED_AT = 20
+
+
+class _Columns(NamedTuple):
+    """The columns of a wider table, by number."""
+
+    incident: int
+    technique: int
+    title: int | None
 
 
 def is_pairs(path: Path) -> bool:
@@ -74,8 +88,10 @@ def read_pairs_table(table: Table, *, release: str | None = None, framework: Map
     source.ledger.findings += table.findings
     records = list(table.records)
     named = _named_columns(records[0]) if records else None
+    titles: dict[str, str] = {}
     if named is not None:
         _report_others(records[0], named, source)
+        titles = _titles(records[1:], named, source)
         records = [_narrowed(record, named) for record in records]
     column, headed = technique_column(records, name)
     del records[: int(headed)]
@@ -83,22 +99,25 @@ def read_pairs_table(table: Table, *, release: str | None = None, framework: Map
     for record in records:
         _add(record, column, found, source)
     incidents = (
-        Incident(identifier=slug(title), title=title, place=Place(name, record.line), rows=rows.records())
-        for title, (record, rows) in found.items()
+        Incident(
+            identifier=slug(given), title=titles.get(given, given), place=Place(name, record.line), rows=rows.records()
+        )
+        for given, (record, rows) in found.items()
     )
     source.ledger.stored("incidents", len(found))
     return source.close(release or "local", (table.document,), incidents)
 
 
 def technique_column(records: list[Record], name: str) -> tuple[int, bool]:
-    """The number of the column that holds techniques, and whether the first record is a header.
+    """The number of the column that holds techniques, of a table of two columns or wider, and whether it has a header.
 
     Raises:
         SourceError: There is no record, or no column holds technique ids.
     """
     if not records:
         raise SourceError(f"{name}: holds no row; write two columns, incident and technique")
-    column = _header(records[0])
+    named = _named_columns(records[0])
+    column = _header(records[0]) if named is None else named.technique
     return (column, True) if column is not None else (_column_by_votes(records, name), False)
 
 
@@ -119,27 +138,57 @@ def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], sou
         found[title][1].add_named(each, record.line)
 
 
-def _named_columns(record: Record) -> tuple[int, int] | None:
-    """The columns of incident and technique, where a record of more than two cells is a header that names each once."""
+def _named_columns(record: Record) -> _Columns | None:
+    """The columns of incident and technique, where a record of more than two cells is a header that names them.
+
+    Where ids and names have a column each, the ids count, and the names of incidents are their titles.
+    """
     if len(_trimmed(record)) <= _WIDTH:
         return None
-    incidents = [at for at, cell in enumerate(record.cells) if _INCIDENT_WORD.fullmatch(cell)]
-    techniques = [at for at, cell in enumerate(record.cells) if _TECHNIQUE_WORD.fullmatch(cell)]
-    return (incidents[0], techniques[0]) if len(incidents) == len(techniques) == 1 else None
+    incident, title = _chosen(record, _INCIDENT_WORD)
+    technique, _ = _chosen(record, _TECHNIQUE_WORD)
+    return None if incident is None or technique is None else _Columns(incident, technique, title)
 
 
-def _report_others(header: Record, named: tuple[int, int], source: ForeignSource) -> None:
+def _chosen(record: Record, word: re.Pattern[str]) -> tuple[int | None, int | None]:
+    """The one column that a header names so, and besides it that of the names where it is the one of the ids."""
+    found = [(at, match) for at, cell in enumerate(record.cells) if (match := word.fullmatch(cell))]
+    names = [at for at, match in found if match["name"]]
+    others = [at for at, match in found if not match["name"]]
+    if len(found) == 1:
+        return found[0][0], None
+    return (others[0], names[0]) if len(names) == len(others) == 1 else (None, None)
+
+
+def _titles(records: list[Record], named: _Columns, source: ForeignSource) -> dict[str, str]:
+    """The title of each incident, by what its own column holds: the first; another one is reported."""
+    titles: dict[str, str] = {}
+    if named.title is None:
+        return titles
+    for record in records:
+        incident, title = (
+            " ".join(record.cells[at].split()) if at < len(record.cells) else "" for at in (named.incident, named.title)
+        )
+        if incident and title and titles.setdefault(incident, title) != title:
+            message = f"{incident} is called {title[:60]!r} here and {titles[incident][:60]!r} before"
+            source.report("title-differs", record.line, message, "the first title is kept", about=(slug(incident),))
+    return titles
+
+
+def _report_others(header: Record, named: _Columns, source: ForeignSource) -> None:
+    read = [at for at in named if at is not None]
     for at, cell in enumerate(header.cells):
-        if at not in named and cell:
+        if at not in read and cell:
             source.ledger.count("table_columns", Outcome.REPORTED)
             message = f"column {at + 1} {cell[:60]!r} is neither the incident nor the technique"
             source.report("column-not-read", header.line, message, severity=Severity.INFO)
-    source.ledger.stored("table_columns", len(named))
+    source.ledger.stored("table_columns", len(read))
 
 
-def _narrowed(record: Record, named: tuple[int, int]) -> Record:
-    cells = [*record.cells, *([""] * (max(named) + 1 - len(record.cells)))]
-    return record._replace(cells=[cells[at] for at in named])
+def _narrowed(record: Record, named: _Columns) -> Record:
+    read = (named.incident, named.technique)
+    cells = [*record.cells, *([""] * (max(read) + 1 - len(record.cells)))]
+    return record._replace(cells=[cells[at] for at in read])
 
 
 def _trimmed(record: Record) -> list[str]:

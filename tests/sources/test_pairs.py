@@ -68,6 +68,36 @@ def test_of_a_wider_table_the_two_columns_that_its_header_names_are_read(tmp_pat
     assert not is_pairs(written("incident,technique,technique\nTea,T0146,T0002\n", tmp_path, "two.csv"))
 
 
+def test_disarms_own_table_of_incidents_and_techniques_is_read(tmp_path: Path) -> None:
+    text = (
+        "disarm_id,name,incident_id,technique_ids,summary\n"
+        'IT00000901,"Buy ""reach""",I00901,"T0146, T0002",\n'
+        "IT00000902,,I00901,C00155,\n"
+    )
+    corpus = read_pairs(written(text, tmp_path, "cross.csv"), framework=KNOWN)
+    assert_sound(corpus)
+    assert {item.identifier: [row.technique for row in item.rows] for item in corpus.incidents} == {
+        "I00901": ["T0146", "T0002"]
+    }
+    assert codes(corpus)["unknown-technique"] == ["cross.csv:3"]
+
+
+def test_where_ids_and_names_have_a_column_each_the_ids_count_and_the_names_are_titles(tmp_path: Path) -> None:
+    text = (
+        "Incident ID,Incident Name,Technique ID,Technique Name\n"
+        "I00901,Harbour Lights,T0146,Account Asset\nI00901,Harbour Light,T0002,\nI00902,,T0002,\n"
+    )
+    path = written(text, tmp_path, "wide.csv")
+    assert is_pairs(path)
+    corpus = read_pairs(path, framework=KNOWN)
+    assert_sound(corpus)
+    assert {item.identifier: (item.title, len(item.rows)) for item in corpus.incidents} == {
+        "I00901": ("Harbour Lights", 2),
+        "I00902": ("I00902", 1),
+    }
+    assert codes(corpus) == {"title-differs": ["wide.csv:3"], "column-not-read": ["wide.csv:1"]}
+
+
 def test_a_name_that_two_techniques_have_is_no_technique(tmp_path: Path) -> None:
     known = {"T0001": "Same Name", "T0002": "same name"}
     path = written("incident,technique\nA,Same Name\n", tmp_path)

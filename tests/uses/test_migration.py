@@ -105,6 +105,17 @@ def test_a_two_column_table_keeps_every_other_byte(tmp_path: Path, history: Hist
     }
 
 
+def test_of_a_wider_table_only_the_column_of_techniques_moves(
+    tmp_path: Path, history: History, successors: Successors
+) -> None:
+    path = tmp_path / "wide.csv"
+    before = b"incident_id,technique_id,note\nI1,T0001,was T0001\nI2,T0002,\n"
+    path.write_bytes(before)
+    found = moved(path, history, successors)
+    assert found.data() == before.replace(b"I1,T0001", b"I1,T0006")
+    assert told(found) == {"T0001": ("moved", "T0006", 1), "T0002": ("kept", "T0002", 1)}
+
+
 def test_what_moves_and_stays_is_counted_by_uses(tmp_path: Path, history: History, successors: Successors) -> None:
     path = tmp_path / "m.csv"
     path.write_text(
