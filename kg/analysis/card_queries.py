@@ -15,6 +15,53 @@ def _values(expression: str) -> str:
     return f"SELECT ?value WHERE {{ VALUES ?this {{ $THIS }} {expression} }} ORDER BY ?value"
 
 
+_ACTS = "kg:attributedTo|kg:enabledBy"
+
+
+def _incidents_of(*relations: tuple[str, str]) -> tuple[str, str]:
+    """The incidents a named thing has to do with: how, and when."""
+    how = " ".join(f'({predicate} "{relation}")' for predicate, relation in relations)
+    query = f"""
+        SELECT ?incident ?title ?relation ?year_of_the_act ?first_reported
+        WHERE {{
+        VALUES ?this {{ $THIS }} VALUES (?link ?relation) {{ {how} }}
+        ?i ?link ?this ; dcterms:identifier ?incident ; dcterms:title ?title .
+        OPTIONAL {{ ?i kg:yearStarted ?year_of_the_act }}
+        OPTIONAL {{ ?i kg:datePublished ?first_reported }} }}
+        ORDER BY ?relation ?incident
+    """
+    return "incidents", query
+
+
+def _counted(title: str, path: str, pattern: str, variables: str) -> tuple[str, str]:
+    """What the incidents on ``path`` to a named thing hold, with the number of incidents, most frequent first."""
+    query = f"""
+        SELECT {variables} (COUNT(DISTINCT ?i) AS ?incidents)
+        WHERE {{ VALUES ?this {{ $THIS }} ?i {path} ?this . {pattern} }}
+        GROUP BY {variables}
+        ORDER BY DESC(?incidents) {variables}
+    """
+    return title, query
+
+
+def _techniques_of(title: str, path: str) -> tuple[str, str]:
+    pattern = "?i kg:usesTechnique ?t . ?t skos:notation ?technique ; skos:prefLabel ?name ."
+    return _counted(title, path, pattern, "?technique ?name")
+
+
+def _things_of(title: str, path: str, link: str) -> tuple[str, str]:
+    return _counted(title, path, f"?i {link} ?x . ?x dcterms:identifier ?id ; skos:prefLabel ?name .", "?id ?name")
+
+
+_NAMING = (
+    ("also called", _values("?this skos:altLabel ?value")),
+    ("kind", _values("?this kg:actorKind ?value")),
+    ("country", _values("?this kg:countryCode ?value")),
+    ("owner", _values("?this kg:owner ?value")),
+    ("the same as", _values("?this skos:exactMatch ?value")),
+    ("listed by", _values("?this dcterms:source ?value")),
+)
+
 FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
     "incident": (
         ("type", _values("?this kg:incidentType ?value")),
@@ -65,6 +112,11 @@ FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("category", _concepts("?this kg:category ?x .")),
         ("parent", _concepts("?this skos:broader ?x .")),
     ),
+    "actor": _NAMING,
+    "platform": (("type", _concepts("?this kg:platformType ?x .")), *_NAMING),
+    "country": _NAMING,
+    "region": _NAMING,
+    "organisation": _NAMING,
     "*": (
         (
             "read from",
@@ -209,6 +261,26 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "metatechnique": (("counters", _concepts("?x kg:metatechnique ?this ; a kg:Counter .")),),
     "response-type": (("counters", _concepts("?x kg:responseType ?this ; a kg:Counter .")),),
     "actor-type": (("counters", _concepts("?x kg:actorType ?this .")),),
+    "actor": (
+        _incidents_of(("kg:attributedTo", "attributed to it"), ("kg:enabledBy", "enabled by it")),
+        _techniques_of("techniques", _ACTS),
+        _things_of("platforms", _ACTS, "kg:onPlatform"),
+        _things_of("target countries", _ACTS, "kg:targetCountry"),
+    ),
+    "platform": (
+        _incidents_of(("kg:onPlatform", "on it")),
+        _techniques_of("techniques", "kg:onPlatform"),
+        _things_of("actors", "kg:onPlatform", _ACTS),
+    ),
+    "country": (
+        _incidents_of(
+            ("kg:attributedTo", "attributed to it"),
+            ("kg:alignedWith", "aligned with it (no attribution)"),
+            ("kg:targetCountry", "aimed at it"),
+        ),
+        _techniques_of("techniques of what is attributed to it", "kg:attributedTo"),
+        _techniques_of("techniques of what is aimed at it", "kg:targetCountry"),
+    ),
     "sector": (("actor types", _concepts("?x kg:sector ?this ; a kg:ActorType .")),),
     "*": (
         (

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.analysis.card_queries import FIELDS, SECTIONS, TEXTS
+from kg.analysis.lookup import find_named
 from kg.analysis.mentions import find_mentions
-from kg.errors import UnknownNameError, unknown_name
-from kg.rdf.iris import by_disarm_id, mint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.store.protocol import TripleStore
-
-_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +41,8 @@ class Card:
     """All that is known of one thing.
 
     Attributes:
-        identifier: Its DISARM id.
-        kind: incident, technique, tactic, ...
+        identifier: Its id: DISARM's, its own source's, or of the lists of actors, platforms and countries.
+        kind: incident, technique, tactic, actor, ...
         iri: Its IRI.
         title: Its name.
         fields: Label and value, in order of display.
@@ -66,37 +62,27 @@ class Card:
 
 
 def card(store: TripleStore, identifier: str) -> Card:
-    """The card of an incident, technique, tactic, counter or any other object of DISARM.
+    """The card of an incident, technique, tactic, counter, any other object of DISARM, an actor, platform or country.
 
     Args:
         store: The graph.
-        identifier: A DISARM id such as ``I00100`` or ``T0154.002``; case and blanks around it do not matter.
+        identifier: An id such as ``I00100`` or ``T0154.002``, or the name of an actor, a platform or a country; see
+            :func:`kg.analysis.lookup.find_named`.
 
     Raises:
-        UnknownNameError: It is no id, or the graph holds nothing under it.
+        UnknownNameError: The graph holds nothing under it, or several things have this name.
     """
-    wanted = identifier.strip().upper()
-    node = by_disarm_id(wanted) if _ID.fullmatch(wanted) else None
-    if node is not None and wanted.startswith("P") and next(_strings(store, _TITLE, node), None) is None:
-        # A group of DISARM 2.x has an id of the form of a phase of 1.x.
-        node = mint("group", wanted)
-    if node is None:
-        message = f"{identifier!r} is no DISARM id; write one such as I00100, T0154.002, TA01 or C00014"
-        raise UnknownNameError(message)
-    iri = node
-    kind = iri.split("/")[-2]
-    title = next(_strings(store, _TITLE, iri), None)
-    if title is None:
-        raise unknown_name("id", wanted, _ids(store, iri.rpartition("/")[0]))
+    named = find_named(store, identifier)
+    iri, kind = named.iri, named.kind
     return Card(
-        identifier=wanted,
+        identifier=named.identifier,
         kind=kind,
         iri=iri,
-        title=title[0],
+        title=named.title,
         fields=tuple(_fields(store, kind, iri)),
         texts=tuple((row[0], row[1]) for query in _of(TEXTS, kind) for row in _strings(store, query, iri)),
         sections=tuple(_sections(store, kind, iri)),
-        marks=tuple(_marks(store, wanted)) if kind == "incident" else (),
+        marks=tuple(_marks(store, named.identifier)) if kind == "incident" else (),
     )
 
 
@@ -104,13 +90,6 @@ def _marks(store: TripleStore, identifier: str) -> Iterator[Mark]:
     for row in find_mentions(store, identifier, everything=True):
         heading = f"passage {row.passage}" if row.passage else row.field
         yield Mark(heading, row.start, row.end, row.kind, row.entity, row.role)
-
-
-_TITLE = """
-    SELECT ?title
-    WHERE {
-    VALUES ?this { $THIS } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title } }
-"""
 
 
 def _of(table: dict[str, tuple[str, ...]], kind: str) -> tuple[str, ...]:
@@ -138,8 +117,3 @@ def _sections(store: TripleStore, kind: str, iri: str) -> Iterator[Section]:
         if rows:
             columns = tuple(name.replace("_", " ") for name in solutions.variables)
             yield Section(title, columns, rows)
-
-
-def _ids(store: TripleStore, prefix: str) -> list[str]:
-    rows = store.select("SELECT ?thing WHERE { ?thing dcterms:identifier ?id } ORDER BY ?thing").values()
-    return [iri.rpartition("/")[2] for row in rows if (iri := row[0] or "").startswith(f"{prefix}/")]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.analysis.lookup import find_named
 from kg.errors import UnknownNameError
 from kg.named import ASSERTED, Role
-from kg.rdf.iris import TEXT_GRAPH, by_disarm_id
+from kg.rdf.iris import TEXT_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +78,13 @@ def find_mentions(store: TripleStore, incident: str | None = None, *, everything
 
 
 def _incident(store: TripleStore, given: str) -> str:
-    iri = by_disarm_id(given.strip().upper())
-    if iri is None or not any(store.select(f"SELECT ?t {{ <{iri}> dcterms:title ?t }}").values()):
+    try:
+        named = find_named(store, given)
+    except UnknownNameError:
+        named = None
+    if named is None or named.kind != "incident":
         raise UnknownNameError(f"{given!r} is no incident of this graph; 'kg list incidents' names them")
-    return iri
+    return named.iri
 
 
 def _rows(store: TripleStore, query: str) -> Iterator[MentionRow]:

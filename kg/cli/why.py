@@ -53,10 +53,11 @@ def command(
 
 
 def _lines(found: Evidence) -> list[str]:
-    lines = [f"{name}  {printable(label)}: {found.with_each[name]} incidents" for name, label in found.techniques]
+    lines = [f"{name}  {printable(label)}: {_incidents(found.with_each[name])}" for name, label in found.techniques]
     together = sum(case.together for case in found.cases)
-    what = "hold it" if len(found.techniques) == 1 else "hold all of them"
-    lines += ["", f"{found.incidents} incidents {what}"]
+    holds = "holds" if found.incidents == 1 else "hold"
+    what = "it" if len(found.techniques) == 1 else "all of them"
+    lines += ["", f"{_incidents(found.incidents)} {holds} {what}"]
     if len(found.techniques) > 1 and found.cases:
         lines[-1] += f"; of the {len(found.cases)} told here, {together} in one act (marked *)"
     if found.filters:
@@ -68,6 +69,10 @@ def _lines(found: Evidence) -> list[str]:
     if rest > 0:
         lines += ["", f"{rest} more; --top {found.incidents} tells all"]
     return [printable(line) for line in lines]
+
+
+def _incidents(number: int) -> str:
+    return "1 incident" if number == 1 else f"{number} incidents"
 
 
 def _case(case: Case) -> list[str]:

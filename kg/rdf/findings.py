@@ -45,4 +45,5 @@ def _write_finding(finding: Finding, sink: QuadSink, provenance: Provenance, kno
 def _thing(identifier: str, known: frozenset[str]) -> str | None:
     if identifier not in known:
         return None
-    return by_disarm_id(identifier) or mint("thing", identifier)
+    # What carries no id of DISARM's is an incident of another source.
+    return by_disarm_id(identifier) or mint("incident", identifier)

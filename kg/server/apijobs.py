@@ -97,7 +97,7 @@ def tell_card(state: State, message: Message) -> Reply:
     except UnknownNameError as error:
         return Reply.of_error(NOT_FOUND, str(error))
     if found.kind != message.head["of"]:
-        return Reply.of_error(NOT_FOUND, f"{found.identifier} is no {message.head['kind']}; it is of kind {found.kind}")
+        return Reply.of_error(NOT_FOUND, f"{found.identifier} is no {message.head['of']}; it is of kind {found.kind}")
     # What the description promises, by name: a card may have more to show than an API should promise.
     said: dict[str, object] = {name: getattr(found, name) for name in ("identifier", "kind", "iri", "title")}
     said["fields"] = dict(found.fields)
@@ -143,9 +143,8 @@ def tell_pair(state: State, message: Message) -> Reply:
 
 def tell_neighbours(state: State, message: Message) -> Reply:
     """What a technique or an incident stands beside, as nodes and edges. Head: ``id``, ``gzip``."""
-    identifier = str(message.head["id"]).strip().upper()
     try:
-        found = card(state.store, identifier)
+        found = card(state.store, str(message.head["id"]))
     except UnknownNameError as error:
         return Reply.of_error(NOT_FOUND, str(error))
     centre = f"<{found.iri}>"

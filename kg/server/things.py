@@ -81,7 +81,7 @@ def told_of(state: State, iri: str) -> Told:
     found = list(itertools.islice(native.quads_for_pattern(None, None, node, default), MOST_POINTING + 1))
     pointing = [(quad.subject, quad.predicate) for quad in found[:MOST_POINTING]]
     try:
-        shown = card(state.store, iri.rpartition("/")[2])
+        shown = card(state.store, iri)
     except UnknownNameError:
         shown = None
     return Told(
@@ -89,7 +89,7 @@ def told_of(state: State, iri: str) -> Told:
         sorted(says, key=str),
         sorted(pointing, key=str),  # type: ignore[arg-type]
         len(found) > MOST_POINTING,
-        shown if shown is not None and shown.iri == iri else None,
+        shown,
     )
 
 

@@ -234,7 +234,8 @@ class Rows:
     def _fault(self, technique: str) -> tuple[str, str, str] | None:
         known = self._source.known
         if known and technique not in known:
-            return "unknown-technique", f"technique {technique[:40]} does not exist", "use an id of this release"
+            fix = "use an id of this release; 'kg migrate' writes the file with the ids that followed"
+            return "unknown-technique", f"technique {technique[:40]} does not exist", fix
         if not known and not TECHNIQUE_ID.fullmatch(technique):
             return "foreign-technique", f"{technique[:40]!r} is no id of DISARM 1.x", "ids are like T0146 or T0146.006"
         if technique in self._found:

@@ -182,7 +182,14 @@ def test_a_named_query_takes_parameters(kg: Run) -> None:
         (("query", "--name", "who-says-so", "--param", "technique"), 2, ("KEY=VALUE",)),
         (("query", "ASK {}", "--param", "a=b"), 2, ("--name",)),
         (("show", "T9999"), 3, ("T9999",)),
-        (("show", "hello"), 3, ("no DISARM id",)),
+        (
+            ("show", "hello"),
+            3,
+            (
+                "unknown name",
+                "write an id such as I00100",
+            ),
+        ),
         (("list", "incident"), 3, ("did you mean 'incidents'",)),
         (("cooccurrence", "--unit", "incidents"), 3, ("did you mean 'incident'",)),
         (("cooccurrence", "--evidence", "row"), 3, ("did you mean 'rows'",)),

@@ -1,0 +1,120 @@
+"""What a user names, as a node of the graph: by its id, or by its name where things are known by names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from kg.errors import UnknownNameError, unknown_name
+from kg.rdf.graph import literal
+from kg.rdf.iris import by_disarm_id, mint
+from kg.rdf.namespaces import ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.store.protocol import TripleStore
+
+_DISARM_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?(?:_\d\.\d)?")
+_IRI = re.compile(re.escape(ID) + r"[a-z-]+/[\w.~%-]+")
+_NAMED_KINDS = ("actor", "platform", "country", "region", "organisation")
+
+_TITLES = """
+SELECT ?this ?title WHERE {
+  VALUES ?this { $THESE } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title }
+}"""
+
+_BY_NAME = """
+SELECT DISTINCT ?this ?title WHERE {
+  VALUES ?class { kg:Actor kg:Platform kg:Country kg:Region kg:Organisation }
+  VALUES ?naming { skos:prefLabel skos:altLabel }
+  ?this a ?class ; skos:prefLabel ?title ; ?naming ?name .
+  FILTER(LCASE(STR(?name)) = LCASE($NAME))
+} ORDER BY ?this"""
+
+_NAMES = """
+SELECT DISTINCT ?title WHERE {
+  VALUES ?class { kg:Actor kg:Platform kg:Country kg:Region kg:Organisation } ?this a ?class ; skos:prefLabel ?title
+}"""
+
+
+class Named(NamedTuple):
+    """A node that a user named.
+
+    Attributes:
+        iri: Its IRI.
+        kind: incident, technique, actor, ...: the part of the IRI before its identifier.
+        identifier: Its identifier.
+        title: Its title or name.
+    """
+
+    iri: str
+    kind: str
+    identifier: str
+    title: str
+
+
+def find_named(store: TripleStore, given: str) -> Named:
+    """The one node that is meant.
+
+    Args:
+        store: The graph.
+        given: A DISARM id such as ``I00100`` (case does not matter), the id of an incident of another source, the id of
+            an actor, a platform or a country (``youtube``, ``RU``), one of their names, or the IRI of any of them.
+
+    Raises:
+        UnknownNameError: The graph holds nothing under it, or several things have this name.
+    """
+    wanted = given.strip()
+    identifiers = _candidates(wanted)
+    titles = _titles(store, identifiers)
+    for iri, identifier in identifiers.items():
+        if iri in titles:
+            return Named(iri, _kind(iri), identifier, titles[iri])
+    found = {row[0] or "": row[1] or "" for row in store.select(_BY_NAME.replace("$NAME", literal(wanted))).values()}
+    if len(found) == 1:
+        iri, title = found.popitem()
+        return Named(iri, _kind(iri), iri.rpartition("/")[2], title)
+    if found:
+        meant = " and ".join(f"the {_kind(iri)} {iri.rpartition('/')[2]}" for iri in found)
+        raise UnknownNameError(f"{given!r} is the name of {meant}; write the id of one")
+    raise _unknown(store, given, wanted)
+
+
+def _candidates(wanted: str) -> dict[str, str]:
+    """The nodes that an id may be that of, in order of belief, each with its identifier."""
+    if _IRI.fullmatch(wanted):
+        return {wanted: unquote(wanted.rpartition("/")[2])}
+    capital = wanted.upper()
+    node = by_disarm_id(capital) if _DISARM_ID.fullmatch(capital) else None
+    pairs = [] if node is None else [(node, capital)]
+    if node is not None and capital.startswith("P"):
+        # A group of DISARM 2.x has an id of the form of a phase of 1.x.
+        pairs.append((mint("group", capital), capital))
+    pairs.append((mint("incident", wanted), wanted))
+    pairs += [(mint(kind, form), form) for kind in _NAMED_KINDS for form in (wanted, wanted.lower(), capital)]
+    return dict(pairs)
+
+
+def _titles(store: TripleStore, identifiers: dict[str, str]) -> dict[str, str]:
+    these = " ".join(f"<{iri}>" for iri in identifiers)
+    return {row[0] or "": row[1] or "" for row in store.select(_TITLES.replace("$THESE", these)).values()}
+
+
+def _kind(iri: str) -> str:
+    return iri.split("/")[-2]
+
+
+def _unknown(store: TripleStore, given: str, wanted: str) -> UnknownNameError:
+    node = by_disarm_id(wanted.upper()) if _DISARM_ID.fullmatch(wanted.upper()) else None
+    if node is not None:
+        return unknown_name("id", wanted.upper(), _identifiers(store, node.rpartition("/")[0]))
+    near = unknown_name("name", given, filter(None, (row[0] for row in store.select(_NAMES).values())))
+    ids = "write an id such as I00100, T0154.002, TA01 or C00014, or the name of an actor, a platform or a country"
+    return UnknownNameError(f"{near}; {ids}")
+
+
+def _identifiers(store: TripleStore, prefix: str) -> Iterator[str]:
+    rows = store.select("SELECT ?thing WHERE { ?thing dcterms:identifier ?id } ORDER BY ?thing").values()
+    return (iri.rpartition("/")[2] for row in rows if (iri := row[0] or "").startswith(f"{prefix}/"))

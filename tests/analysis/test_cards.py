@@ -1,0 +1,107 @@
+"""What a user names is found by id, by name and by IRI, and its card tells what hangs on it: worked by hand."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from kg.analysis.cards import card
+from kg.analysis.lookup import find_named
+from kg.analysis.mentions import find_mentions
+from kg.errors import UnknownNameError
+from kg.rdf.namespaces import ID, PREFIXES
+from kg.store.embedded import EmbeddedStore
+
+# Two incidents of another source, of which one is of the Kettle Group on Pondbook; "Pond" names two things.
+FACTS = """
+disarm:T0001 a kg:Technique ; dcterms:identifier "T0001" ; skos:notation "T0001" ; skos:prefLabel "Boats"@en .
+<id:incident/case--1> a kg:Incident ; dcterms:identifier "case--1" ; dcterms:title "Regatta" ;
+  kg:usesTechnique disarm:T0001 ; kg:attributedTo <id:actor/kettle> ; kg:onPlatform <id:platform/pondbook> .
+<id:incident/case--2> a kg:Incident ; dcterms:identifier "case--2" ; dcterms:title "Storm" ;
+  kg:usesTechnique disarm:T0001 ; kg:enabledBy <id:actor/kettle> ;
+  kg:targetCountry <id:country/SJ> ; kg:yearStarted 2020 .
+<id:incident/O%27Hara> a kg:Incident ; dcterms:identifier "O'Hara" ; dcterms:title "A title" .
+<id:actor/kettle> a kg:Actor ; dcterms:identifier "kettle" ; skos:prefLabel "Kettle Group"@en ;
+  skos:altLabel "The \\"K\\"" .
+<id:actor/pond-club> a kg:Actor ; dcterms:identifier "pond-club" ; skos:prefLabel "Pond Club"@en ;
+  skos:altLabel "Pond" .
+<id:platform/pondbook> a kg:Platform ; dcterms:identifier "pondbook" ; skos:prefLabel "Pondbook"@en ;
+  skos:altLabel "POND" .
+<id:country/SJ> a kg:Country ; dcterms:identifier "SJ" ; skos:prefLabel "Svalbard"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    native = ox.Store()
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    native.load((prefixes + FACTS.replace("<id:", f"<{ID}")).encode(), format=ox.RdfFormat.TURTLE)
+    return EmbeddedStore(native)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "identifier"),
+    [
+        (" t0001 ", "technique", "T0001"),
+        ("case--1", "incident", "case--1"),
+        ("case--1\r", "incident", "case--1"),
+        ("O'Hara", "incident", "O'Hara"),
+        ("kettle", "actor", "kettle"),
+        ("kettle GROUP", "actor", "kettle"),
+        ('the "k"', "actor", "kettle"),
+        ("sj", "country", "SJ"),
+        (f"{ID}platform/pondbook", "platform", "pondbook"),
+        (f"{ID}incident/O%27Hara", "incident", "O'Hara"),
+    ],
+)
+def test_a_thing_is_found_by_its_id_its_name_and_its_iri(
+    store: EmbeddedStore, given: str, kind: str, identifier: str
+) -> None:
+    found = find_named(store, given)
+    assert (found.kind, found.identifier) == (kind, identifier)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("T0002", "unknown id 'T0002'; did you mean 'T0001'?"),
+        ("pond", "'pond' is the name of the actor pond-club and the platform pondbook; write the id of one"),
+        ("Ketle Group", "did you mean 'Kettle Group'?"),
+        ('x" } DROP ALL #', "unknown name"),
+        (f"{ID}actor/x> ?p ?o . <y", "unknown name"),
+    ],
+)
+def test_what_is_not_there_or_not_one_thing_is_said(store: EmbeddedStore, given: str, message: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        find_named(store, given)
+    assert message in str(caught.value)
+
+
+def test_the_card_of_an_actor_tells_its_incidents_techniques_and_platforms(store: EmbeddedStore) -> None:
+    shown = card(store, "Kettle Group")
+    assert dict(shown.fields) == {"also called": 'The "K"'}
+    assert {section.title: section.rows for section in shown.sections} == {
+        "incidents": (
+            ("case--1", "Regatta", "attributed to it", "", ""),
+            ("case--2", "Storm", "enabled by it", "2020", ""),
+        ),
+        "techniques": (("T0001", "Boats", "2"),),
+        "platforms": (("pondbook", "Pondbook", "1"),),
+        "target countries": (("SJ", "Svalbard", "1"),),
+    }
+
+
+def test_the_card_of_a_platform_and_of_a_country_tell_theirs(store: EmbeddedStore) -> None:
+    titles = {section.title: section.rows for section in card(store, "pondbook").sections}
+    assert titles["actors"] == (("kettle", "Kettle Group", "1"),)
+    assert titles["incidents"] == (("case--1", "Regatta", "on it", "", ""),)
+    aimed = {section.title: section.rows for section in card(store, "SJ").sections}
+    assert aimed["techniques of what is aimed at it"] == (("T0001", "Boats", "1"),)
+    assert "techniques of what is attributed to it" not in aimed
+
+
+def test_mentions_are_asked_of_incidents_only(store: EmbeddedStore) -> None:
+    assert find_mentions(store, "case--1") == []
+    for given in ("kettle", "case--9"):
+        with pytest.raises(UnknownNameError, match=f"'{given}' is no incident of this graph"):
+            find_mentions(store, given)
