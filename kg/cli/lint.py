@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,9 @@ from kg.cli import ANSWER_IS_NO
 from kg.cli.options import TABULAR, form, output_options, say, source_option, write_data, write_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kg.lint import Report
-    from kg.model import Finding
 
 COLUMNS = ("code", "severity", "file", "line", "sheet", "cell", "message", "fix", "about")
 
@@ -46,8 +49,9 @@ def command(
 ) -> None:
     """Find every fault of a release as it is published: pages, workbooks and STIX bundle.
 
-    SOURCE is a release folder, a folder of pages, a page, a workbook, a bundle, or any other file kg reads. Each
-    finding has a code, a severity, a file with line or cell, and what would be right. The source is never changed.
+    SOURCE is a release folder, a folder of pages, a page, a workbook, a bundle, or any other file kg reads ('-' is
+    stdin). Each finding has a code, a severity, a file with line or cell, and what would be right; in SARIF those that
+    can be mended at a click have their edit. The source is never changed.
 
     With --fix a copy is written in which everything is mended that nobody has to decide on: OUT holds the whole
     source again, kg-lint.patch (for 'git apply' or 'patch -p1') and kg-lint-cells.csv (the changed cells of the
@@ -59,19 +63,32 @@ def command(
     if source is None:
         raise click.UsageError("lint reads files as published; name them with -s (for RDF there is 'kg validate')")
     chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
-    if fix is not None:
-        if summary or not fix:
-            raise click.UsageError("--fix takes the name of a new folder, and no --summary")
-        report = _mend(source, fix, chosen, (format_, output), force=force)
-    elif summary:
-        report = _report(source, *chosen)
-        _only_words(report, format_, output, force=force)
-    else:
-        report = _report(source, *chosen)
-        _write(report.findings, format_, output, force=force)
-        _say_words(report)
+    if fix is not None and (summary or not fix):
+        raise click.UsageError("--fix takes the name of a new folder, and no --summary")
+    with _at(source) as path:
+        if fix is not None:
+            report = _mend(path, fix, chosen, (format_, output), force=force)
+        elif summary:
+            report = _report(path, *chosen)
+            _only_words(report, format_, output, force=force)
+        else:
+            report = _report(path, *chosen)
+            _write(report, format_, output, force=force)
+            _say_words(report)
     if strict and any(finding.severity != "info" for finding in report.findings):
         click.get_current_context().exit(ANSWER_IS_NO)
+
+
+@contextlib.contextmanager
+def _at(source: str) -> Iterator[str]:
+    """The path of a source; of what is piped in, a file that holds it for so long."""
+    if source != "-":
+        yield source
+        return
+    from kg.sources.stdin import spooled
+
+    with spooled(sys.stdin.buffer) as path:
+        yield str(path)
 
 
 def _report(source: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Report:
@@ -106,7 +123,7 @@ def _mend(
     format_, output = form_and_output
     mending = mend(source, out, select=select, ignore=ignore, framework=_names(source))
     if format_ == "sarif":
-        _write(mending.left.findings, format_, output, force=force)
+        _write(mending.left, format_, output, force=force)
     else:
         columns = ("code", "before", "after", "note")
         write_rows(columns, mending.account(), format_, title="findings", output=output, force=force)
@@ -127,14 +144,15 @@ def _codes(given: str | None, option: str) -> tuple[str, ...]:
 
 def _list_rules(format_: str | None, output: str | None, *, force: bool) -> None:
     from kg.lint import RULES
+    from kg.lint.fixes import FIXED
 
     if format_ == "sarif":
         from kg.lint.sarif import render_sarif
 
         write_data(render_sarif(()), output, force=force)
         return
-    rows = [(code, rule.severity.value, rule.sentence) for code, rule in sorted(RULES.items())]
-    write_rows(("code", "severity", "rule"), rows, format_, title="rules", output=output, force=force)
+    rows = [(code, rule.severity.value, rule.sentence, FIXED.get(code, "")) for code, rule in sorted(RULES.items())]
+    write_rows(("code", "severity", "rule", "mended"), rows, format_, title="rules", output=output, force=force)
 
 
 def _only_words(report: Report, format_: str | None, output: str | None, *, force: bool) -> None:
@@ -152,11 +170,13 @@ def _say_words(report: Report) -> None:
         say(sentence)
 
 
-def _write(findings: tuple[Finding, ...], format_: str | None, output: str | None, *, force: bool) -> None:
+def _write(report: Report, format_: str | None, output: str | None, *, force: bool) -> None:
+    findings = report.findings
     if format_ == "sarif":
         from kg.lint.sarif import render_sarif
+        from kg.lint.suggestions import find_edits
 
-        write_data(render_sarif(findings), output, force=force)
+        write_data(render_sarif(findings, find_edits(report)), output, force=force)
         return
     if form(format_, output) == "table":
         short = [(item.code, item.severity.value, str(item.place), item.message, item.fix) for item in findings]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.lint.page_edits import NewText, on_one_line
-from kg.lint.release import cell_place
 from kg.model import Evidence
 from kg.text import digest, plain_text
 
@@ -117,7 +116,7 @@ def _cells(release: Release) -> Iterator[_Cell]:
 
 def _cell(workbook: Workbook, sheet: Sheet, row: SheetRow) -> _Cell:
     column = next((name for name in _COLUMNS if row.raw(name)), _COLUMNS[0])
-    return _Cell(cell_place(workbook, sheet, row, column), row.raw(column))
+    return _Cell(workbook.place(sheet, row, column), row.raw(column))
 
 
 def _move_on_pages(release: Release, cells: dict[_Key, _Cell], new: dict[_Key, str], found: Moves) -> None:

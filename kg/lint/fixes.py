@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kg.lint.markup import ODD_BLANK, mended_encoding, stray_tags
 from kg.lint.sheets import COLON_ID
 from kg.sources.files import CONTROL
+from kg.sources.sheet_rows import written_ids
 from kg.sources.values import parse_date
 from kg.text.countries import resolve_area
 
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 
 _NO_WIDTH = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _FLOAT_YEAR = re.compile(r"(?<!\d)(\d{4})\.0+(?!\d)")
+_OF_TECHNIQUES = frozenset({"technique_ids", "technique_id"})
 _CELLS = re.compile(r"(?<= )\|(?= )|(?<=\n)\|")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a text is mended for: the finding, the row where it is a cell, and whether it is a row of a page."""
+    """What a text is mended for: the finding, row and column where it is a cell, and whether it is a row of a page."""
 
     finding: Finding
     row: SheetRow | None = None
+    column: str = ""
     is_table_row: bool = False
 
 
@@ -74,7 +77,8 @@ def _balanced(text: str) -> str:
 
 
 def _ids(text: str, target: Target) -> str:
-    del target
+    if target.column in _OF_TECHNIQUES:
+        return written_ids(text, target.finding.fix.removeprefix("write "))
     return COLON_ID.sub(r"\1.\2", text)
 
 
@@ -158,20 +162,35 @@ FIXES: dict[str, Callable[[str, Target], str]] = {
 }
 """Code -> what mends a text with that fault."""
 
-OF_CELLS = frozenset({"dropped-description", "dropped-pair", "id-blanks", "long-name", "outer-blanks"})
-"""Codes that are mended in cells of sheets only; the pages are mended by what the cells say."""
-
-OF_PAGES = {
-    "dropped-pair": "the row is added to the page of the incident and of the technique",
-    "dropped-description": "the same",
+FIXED = {
+    "control-character": "a blank takes the place of the character",
+    "country-spelling": "the usual spelling is written",
+    "date-form": "the day is written year-month-day",
+    "dropped-description": "the blank goes from the cell, and the row is added to the pages",
+    "dropped-pair": "the blank goes from the cell, and the row is added to the page of the incident and the technique",
+    "id-blanks": "the blank goes",
+    "long-name": "the id and the name are written",
+    "mojibake": "the text is read with the right encoding",
+    "odd-blank": "a plain blank is written, or none",
+    "outer-blanks": "the blanks go",
+    "repaired-id": "the id that was meant is written",
+    "row-over-lines": "the row is written on one line",
+    "unbalanced-markup": "a tag is closed where its field ends; one that closes nothing goes",
+    "year-form": "the year is written with four digits",
     "dropped-reference": "the address is added to the sheet urls and to the page of the incident",
     "placement-restored": "the description goes to its row, where the order or an earlier release says so",
-    "suspect-placement": "the same",
+    "suspect-placement": "the description goes to its row, where the order or an earlier release says so",
     "orphan-page": "a left-over page that is blank is deleted",
     "repeated-link": "the second row is deleted",
     "repeated-row": "the second row is deleted",
 }
-"""Codes that are mended by adding or deleting rows, pages or cells -> how."""
+"""Every code of which at least some findings are mended -> how, in words."""
 
-FIXED_CODES = frozenset({*FIXES, *OF_PAGES})
-"""Every code of which at least some findings are mended."""
+OF_CELLS = frozenset({"dropped-description", "dropped-pair", "id-blanks", "long-name", "outer-blanks"})
+"""Codes that are mended in cells of sheets only; the pages are mended by what the cells say."""
+
+ROW_DELETED = frozenset({"repeated-link", "repeated-row"})
+"""Codes that are mended by deleting the row of a page they point at."""
+
+RESTORED = frozenset({"dropped-pair", "dropped-description", "dropped-reference", "orphan-page"})
+"""Codes that are mended by adding rows, or deleting pages, when all else is mended."""

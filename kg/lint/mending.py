@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from kg.errors import OutputError, unknown_name
 from kg.lint.copying import cells_csv, check_target, compare, copy_source, give_name
 from kg.lint.descriptions import moves
-from kg.lint.fixes import FIXED_CODES, FIXES, OF_PAGES, Target
+from kg.lint.fixes import FIXED, FIXES, RESTORED, ROW_DELETED, Target
 from kg.lint.page_edits import NewRow, add_rows, change_descriptions, mend_page
 from kg.lint.report import lint
 from kg.lint.restoring import is_blank_page, new_addresses, rows_of_pairs, rows_of_references
 from kg.lint.rules import RULES
+from kg.lint.suggestions import read_page
 from kg.lint.xlsx import edit_workbook
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kg.lint.report import Report
     from kg.lint.xlsx import Cells
     from kg.model import Finding
-    from kg.sources.workbook import SheetRow
+    from kg.sources.workbook import Sheet, SheetRow
 
 _MOST_ROUNDS = 10
 _MISPLACED = frozenset({"placement-restored", "suspect-placement"})
@@ -69,7 +70,7 @@ class Mending:
 def _reason(code: str, left: int) -> str:
     if not left:
         return "mended"
-    if code in OF_PAGES or code in FIXES:
+    if code in FIXED:
         return "the rest cannot be mended without a decision"
     return "not mended: somebody has to decide"
 
@@ -105,7 +106,7 @@ def mend(
             raise unknown_name("rule", code, RULES)
     check_target(origin, target)
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
-    codes = {code for code in FIXED_CODES if (not select or code in select) and code not in ignore}
+    codes = {code for code in FIXED if (not select or code in select) and code not in ignore}
     try:
         root = copy_source(origin, beside)
         workshop = _Workshop(root, codes)
@@ -132,7 +133,12 @@ class _Workshop:
     def __init__(self, root: Path, codes: set[str]) -> None:
         self._folder = root if root.is_dir() else root.parent
         self._codes = codes
-        self.cells: list[tuple[str, str, str, str, str]] = []
+        self._cells: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    @property
+    def cells(self) -> list[tuple[str, str, str, str, str]]:
+        """Each cell that is other than it was: file, sheet, cell, text before the first round and after the last."""
+        return [(*key, before, after) for key, (before, after) in sorted(self._cells.items()) if before != after]
 
     def mend_round(self, report: Report) -> bool:
         """Mend what one report names; whether anything was."""
@@ -158,7 +164,7 @@ class _Workshop:
         changed = False
         by_file: dict[str, list[Finding]] = {}
         for finding in wanted:
-            if not finding.place.sheet and (finding.code in FIXES or finding.code.startswith("repeated-")):
+            if not finding.place.sheet and (finding.code in FIXES or finding.code in ROW_DELETED):
                 by_file.setdefault(finding.place.file, []).append(finding)
         for name, findings in by_file.items():
             text = self._read(name)
@@ -167,23 +173,23 @@ class _Workshop:
         return changed
 
     def _mend_cells(self, release: Release, wanted: list[Finding]) -> bool:
-        rows: dict[tuple[str, str, int], SheetRow] = {}
-        firsts: dict[tuple[str, str], int] = {}
+        rows: dict[tuple[str, str, int], tuple[Sheet, SheetRow]] = {}
         for workbook in release.workbooks:
             for sheet in workbook.sheets:
-                firsts[workbook.document.path, sheet.name] = sheet.first_column
-                rows.update({(workbook.document.path, sheet.name, row.number): row for row in sheet.rows})
+                rows.update({(workbook.document.path, sheet.name, row.number): (sheet, row) for row in sheet.rows})
         texts: dict[tuple[str, str, str], str] = {}
         befores: dict[tuple[str, str, str], str] = {}
         for finding in wanted:
             place = finding.place
-            row = rows.get((place.file, place.sheet, place.line))
-            if row is None or not place.cell or finding.code not in FIXES:
+            found = rows.get((place.file, place.sheet, place.line))
+            if found is None or not place.cell or finding.code not in FIXES:
                 continue
+            sheet, row = found
             key = (place.file, place.sheet, place.cell)
-            position = _position(place.cell) - firsts[place.file, place.sheet]
+            position = _position(place.cell) - sheet.first_column
             before = befores.setdefault(key, row.cells[position] if position < len(row.cells) else "")
-            texts[key] = FIXES[finding.code](texts.get(key, before), Target(finding, row))
+            column = sheet.columns[position] if position < len(sheet.columns) else ""
+            texts[key] = FIXES[finding.code](texts.get(key, before), Target(finding, row, column))
         changes: dict[str, dict[str, Cells]] = {}
         for (file, sheet_name, cell), text in texts.items():
             if text != befores[file, sheet_name, cell]:
@@ -204,12 +210,14 @@ class _Workshop:
             for sheet, cells in written.items():
                 for cell, text in cells.items():
                     changed = True
-                    self.cells.append((file, sheet, cell, befores.get((file, sheet, cell), ""), text))
+                    key = (file, sheet, cell)
+                    first, _ = self._cells.get(key, (befores.get(key, ""), ""))
+                    self._cells[key] = first, text
             path.write_bytes(data)
         return changed
 
     def _restore(self, release: Release, wanted: list[Finding]) -> bool:
-        of = {code: [finding for finding in wanted if finding.code == code] for code in OF_PAGES}
+        of = {code: [finding for finding in wanted if finding.code == code] for code in RESTORED}
         rows: dict[str, list[NewRow]] = {}
         for name, row in (
             *rows_of_pairs(release, [*of["dropped-pair"], *of["dropped-description"]]),
@@ -230,14 +238,7 @@ class _Workshop:
         return changed
 
     def _read(self, name: str) -> str | None:
-        """A text file; None where it is no UTF-8, for then nobody knows what its bytes mean."""
-        path = self._folder / name
-        if path.suffix.lower() != ".md" or not path.is_file():
-            return None
-        try:
-            return path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        return read_page(self._folder, name)
 
     def _write(self, name: str, before: str, after: str) -> bool:
         if before != after:

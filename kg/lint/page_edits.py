@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
-from kg.lint.fixes import FIXES, OF_CELLS, Target
+from kg.lint.fixes import FIXES, OF_CELLS, ROW_DELETED, Target
 from kg.sources.markdown import parse_link, parse_page, split_id
 from kg.text import digest, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kg.model import Finding
     from kg.sources.markdown import Page, Row, Table
 
 _ROW_ID = re.compile(r"^\s*IT\d+\s+")
-_ROW_DELETED = frozenset({"repeated-row", "repeated-link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,16 @@ class Region:
     start: int
     stop: int
     is_table_row: bool = False
+
+
+class Edit(NamedTuple):
+    """A stretch of a text and what takes its place; lines and columns from 1, in code points, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +80,64 @@ def mend_page(text: str, findings: Iterable[Finding]) -> str:
     """
     lines = text.split("\n")
     by_region: dict[Region, list[Finding]] = {}
-    region_of = {line: region for region in _regions(text, len(lines)) for line in range(region.start, region.stop)}
-    for finding in findings:
-        region = region_of.get(finding.place.line - 1)
-        if region is not None and finding.code not in OF_CELLS:
-            by_region.setdefault(region, []).append(finding)
+    for finding, region in _placed(text, len(lines), findings):
+        by_region.setdefault(region, []).append(finding)
     # From the last region to the first, so that the lines above keep their numbers.
     for region, faults in sorted(by_region.items(), key=lambda item: -item[0].start):
-        if any(finding.code in _ROW_DELETED for finding in faults):
+        if any(finding.code in ROW_DELETED for finding in faults):
             del lines[region.start : region.stop]
-            continue
-        before = "\n".join(lines[region.start : region.stop])
-        end = "\r" if before.endswith("\r") else ""
-        after = before.removesuffix("\r")
-        for finding in faults:
-            after = FIXES[finding.code](after, Target(finding, None, region.is_table_row))
-        lines[region.start : region.stop] = (after + end).split("\n")
+        else:
+            before = "\n".join(lines[region.start : region.stop])
+            lines[region.start : region.stop] = _mended(before, region, faults).split("\n")
     return "\n".join(lines)
+
+
+def edits_of(text: str, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Edit]]:
+    """What :func:`mend_page` would do for each finding alone; nothing for those it would not mend."""
+    lines = text.split("\n")
+    for finding, region in _placed(text, len(lines), findings):
+        before = "\n".join(lines[region.start : region.stop])
+        if finding.code in ROW_DELETED:
+            below = (region.stop + 1, 1) if region.stop < len(lines) else (region.stop, len(lines[-1]) + 1)
+            yield finding, Edit(region.start + 1, 1, *below, "")
+            continue
+        after = _mended(before, region, [finding])
+        if after != before:
+            yield finding, _narrowed(before, after, region.start + 1)
+
+
+def _placed(text: str, number: int, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Region]]:
+    """The findings that a page is mended for, each with the field or row it points at."""
+    region_of = {line: region for region in _regions(text, number) for line in range(region.start, region.stop)}
+    for finding in findings:
+        region = region_of.get(finding.place.line - 1)
+        is_mended = finding.code in ROW_DELETED or (finding.code in FIXES and finding.code not in OF_CELLS)
+        if region is not None and is_mended:
+            yield finding, region
+
+
+def _mended(before: str, region: Region, faults: Iterable[Finding]) -> str:
+    end = "\r" if before.endswith("\r") else ""
+    after = before.removesuffix("\r")
+    for finding in faults:
+        after = FIXES[finding.code](after, Target(finding, is_table_row=region.is_table_row))
+    return after + end
+
+
+def _narrowed(before: str, after: str, line: int) -> Edit:
+    """The edit without what both texts begin and end with; ``line`` is the 1-based line the texts begin at."""
+    start = _shared(before, after)
+    longest = min(len(before), len(after)) - start
+    same = _shared(before[::-1][:longest], after[::-1][:longest])
+    stop = len(before) - same
+    ends = [(line + before.count("\n", 0, at), at - before.rfind("\n", 0, at)) for at in (start, stop)]
+    return Edit(*ends[0], *ends[1], after[start : len(after) - same])
+
+
+def _shared(left: str, right: str) -> int:
+    """How many characters two texts begin with alike."""
+    differ = (at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
+    return next(differ, min(len(left), len(right)))
 
 
 def add_rows(text: str, rows: Iterable[NewRow]) -> str:

@@ -121,7 +121,7 @@ class Entry(NamedTuple):
 
     def place(self, column: str = "") -> Place:
         """The row, or one of its cells."""
-        return cell_place(self.workbook, self.sheet, self.row, column)
+        return self.workbook.place(self.sheet, self.row, column)
 
 
 @dataclass(slots=True)
@@ -219,7 +219,9 @@ class Release:
             for workbook, sheet, row, identifier in entries:
                 for position, text in enumerate(row.cells):
                     if text:
-                        place = Place(workbook.document.path, row.number, sheet.name, _address(sheet, row, position))
+                        place = Place(
+                            workbook.document.path, row.number, sheet.name, sheet.address(position, row.number)
+                        )
                         yield Value(place, sheet.columns[position], text, identifier)
 
     def _linked(self) -> Iterator[Linked]:
@@ -232,29 +234,3 @@ class Release:
                             identifier, name = split_id(link[0])
                             if identifier:
                                 yield Linked(page, column, row, identifier, name, link[1])
-
-
-def cell_place(workbook: Workbook, sheet: Sheet, row: SheetRow, column: str = "") -> Place:
-    """The place of a row of a sheet, or of the cell of a column in it."""
-    if column not in sheet.columns:
-        return Place(workbook.document.path, row.number, sheet.name)
-    address = _address(sheet, row, sheet.columns.index(column))
-    return Place(workbook.document.path, row.number, sheet.name, address)
-
-
-def _address(sheet: Sheet, row: SheetRow, position: int) -> str:
-    return f"{column_letters(sheet.first_column + position)}{row.number}"
-
-
-def column_letters(number: int) -> str:
-    """The letters a spreadsheet shows for a 0-based column.
-
-    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(702)
-    ('A', 'Z', 'AA', 'AAA')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

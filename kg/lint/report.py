@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What lint found: findings in order of file, sheet, line, code; and the source they were found in."""
+    """What lint found: findings in order of file, sheet, line, code; the source they were found in, and its path."""
 
     findings: tuple[Finding, ...]
     release: Release
+    root: Path
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """The findings of one code."""
@@ -66,7 +67,7 @@ def lint(
                 Finding(code, fault.place, rule.severity, fault.message, fault.fix, fault.about)
                 for fault in check(release)
             )
-    return Report(tuple(in_order(found)), release)
+    return Report(tuple(in_order(found)), release, Path(path))
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.lint.agreement import Pair, addresses, told_pairs
 from kg.lint.page_edits import NewRow, on_one_line
-from kg.lint.release import column_letters
 from kg.sources.markdown import parse_page
 from kg.text import digest, find_mentions, plain_text
 
@@ -75,14 +74,14 @@ def new_addresses(release: Release, lost: Iterable[Finding]) -> dict[str, dict[s
         return {}
     held = {entry.text("url_id") for entry in entries}
     first = entries[0]
-    column = column_letters(first.sheet.first_column + first.sheet.columns.index("url_id"))
+    position = first.sheet.columns.index("url_id")
     number = max(entry.row.number for entry in entries if entry.workbook is first.workbook)
     cells: Cells = {}
     for _, address in _lost_addresses(release, lost):
         if address not in held:
             held.add(address)
             number += 1
-            cells[f"{column}{number}"] = address
+            cells[first.sheet.address(position, number)] = address
     return {first.workbook.document.path: {first.sheet.name: cells}} if cells else {}
 
 

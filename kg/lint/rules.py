@@ -192,7 +192,16 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
     "unreadable-workbook": Rule(_BAD, "A workbook cannot be read."),
 }
 
-RULES: dict[str, Rule] = {**WHAT_IS_LOST, **WHAT_IS_WRONG, **WHEN_AND_WHERE, **HOW_IT_IS_WRITTEN, **OTHER_TOOLS}
+GROUPS = {
+    "lost": WHAT_IS_LOST,
+    "wrong": WHAT_IS_WRONG,
+    "dates-and-addresses": WHEN_AND_WHERE,
+    "form": HOW_IT_IS_WRITTEN,
+    "other-tools": OTHER_TOOLS,
+}
+"""Name of a group -> its rules."""
+
+RULES: dict[str, Rule] = {code: rule for rules in GROUPS.values() for code, rule in rules.items()}
 """Code -> rule."""
 
 NO_FAULTS = frozenset({"derived-file", "workbook-row", "workbook-differs", "bad-field"})

@@ -36,6 +36,7 @@ OTHER_TOOLS: dict[str, Rule] = {
     "repaired-cell": Rule(_NOTE, "A cell of a matrix is misspelt so that 1 was plainly meant."),
     "revoked-object": Rule(_ODD, "A STIX object is revoked."),
     "tags-not-read": Rule(_NOTE, "Tags of a MISP event say neither a technique nor a target."),
+    "title-differs": Rule(_ODD, "A table calls one incident by two titles."),
     "uncertain-country": Rule(_NOTE, "A country of a matrix is marked as uncertain."),
     "uncertain-name": Rule(_NOTE, "A name is marked as uncertain."),
     "unknown-object-type": Rule(_ODD, "A type of STIX object is unknown."),

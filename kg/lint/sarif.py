@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg._version import __version__
-from kg.lint.rules import RULES
+from kg.lint.fixes import FIXED
+from kg.lint.rules import GROUPS, RULES
 from kg.model import Severity
+from kg.rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from kg.lint.page_edits import Edit
     from kg.model import Finding, Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,20 +29,25 @@ LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INF
 Json = dict[str, object]
 
 
-def render_sarif(findings: Iterable[Finding]) -> str:
-    """The log of one run: every rule once, every finding a result; the same findings give the same bytes."""
+def render_sarif(findings: Iterable[Finding], edits: Mapping[Finding, Edit] | None = None) -> str:
+    """The log of one run: every rule once, every finding a result; the same findings give the same bytes.
+
+    Args:
+        findings: What was found; files are told relative to the source, ``%SRCROOT%``.
+        edits: What mends a finding; it becomes the result's fix.
+    """
     found = list(findings)
     codes = sorted({*RULES, *(finding.code for finding in found)})
     places = {code: index for index, code in enumerate(codes)}
     driver: Json = {
         "name": "disarm-kg",
         "semanticVersion": __version__,
-        "informationUri": "https://w3id.org/disarm-kg/",
+        "informationUri": BASE,
         "rules": [_rule(code) for code in codes],
     }
     # Two results with one fingerprint would be taken for one.
     seen: Counter[str] = Counter()
-    results = [_result(finding, places[finding.code], seen) for finding in found]
+    results = [_result(finding, places[finding.code], seen, (edits or {}).get(finding)) for finding in found]
     run: Json = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log: Json = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
@@ -49,17 +57,27 @@ def _rule(code: str) -> Json:
     rule = RULES.get(code)
     sentence = rule.sentence if rule else f"{code}."
     level = LEVELS[rule.severity if rule else Severity.WARNING]
-    return {"id": code, "shortDescription": {"text": sentence}, "defaultConfiguration": {"level": level}}
+    how = FIXED.get(code)
+    remedy = f"'kg lint --fix OUT' mends it where it is sure: {how}." if how else "Somebody has to decide."
+    return {
+        "id": code,
+        "name": code.title().replace("-", ""),
+        "shortDescription": {"text": sentence},
+        "help": {"text": f"{sentence} {remedy}"},
+        "helpUri": f"{BASE}lint#{code}",
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": [name for name, rules in GROUPS.items() if code in rules]},
+    }
 
 
-def _result(finding: Finding, index: int, seen: Counter[str]) -> Json:
+def _result(finding: Finding, index: int, seen: Counter[str], edit: Edit | None) -> Json:
     text = finding.message + (f"; {finding.fix}" if finding.fix else "")
     about = " ".join(finding.about)
     stable = f"{finding.code}\n{finding.place.file}\n{finding.place.sheet}\n{about}\n{finding.message}"
     print_ = hashlib.sha256(stable.encode("utf-8", "replace")).hexdigest()[:32]
     seen[print_] += 1
     properties: Json = {"about": list(finding.about), "fix": finding.fix}
-    return {
+    result: Json = {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
@@ -68,10 +86,25 @@ def _result(finding: Finding, index: int, seen: Counter[str]) -> Json:
         "partialFingerprints": {"finding/v1": f"{print_}:{seen[print_]}"},
         "properties": properties,
     }
+    if edit is not None:
+        result["fixes"] = [_fix(finding, edit)]
+    return result
+
+
+def _fix(finding: Finding, edit: Edit) -> Json:
+    line, column, end_line, end_column, text = edit
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+    replacement = {"deletedRegion": region, "insertedContent": {"text": text}}
+    change = {"artifactLocation": _artifact(finding.place.file), "replacements": [replacement]}
+    return {"description": {"text": finding.fix or FIXED[finding.code]}, "artifactChanges": [change]}
+
+
+def _artifact(file: str) -> Json:
+    return {"uri": quote(file, safe="/") or ".", "uriBaseId": "%SRCROOT%"}
 
 
 def _location(place: Place) -> Json:
-    physical: Json = {"artifactLocation": {"uri": quote(place.file, safe="/") or "."}}
+    physical: Json = {"artifactLocation": _artifact(place.file)}
     # A workbook is no text: a line of it is a row of a sheet, told as a logical location.
     if place.line and not place.sheet:
         physical["region"] = {"startLine": place.line}

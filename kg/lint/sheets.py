@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lint.following import earlier_meaning, successor
 from kg.lint.links import name_key
-from kg.lint.release import ID_COLUMNS, REFERENCES, Fault, column_letters
+from kg.lint.release import ID_COLUMNS, REFERENCES, Fault
 from kg.model import Place
 from kg.sources.values import or_nothing
 
@@ -253,14 +253,9 @@ def unnamed_column(release: Release) -> Iterator[Fault]:
             for position, column in enumerate(sheet.columns):
                 row = next((row for row in sheet.rows if row.cells[position].strip()), None) if not column else None
                 if row is not None:
-                    place = _position_place(
-                        workbook.document.path, sheet.name, sheet.header_row, sheet.first_column + position
-                    )
+                    address = sheet.address(position, sheet.header_row)
+                    place = Place(workbook.document.path, sheet.header_row, sheet.name, address)
                     yield Fault(place, f"a column without a name holds text, first in row {row.number}", "name it")
-
-
-def _position_place(file: str, sheet: str, row: int, column: int) -> Place:
-    return Place(file, row, sheet, f"{column_letters(column)}{row}")
 
 
 def _misnamed(release: Release) -> Iterator[tuple[Reference, str, str]]:

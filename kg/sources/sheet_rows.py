@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SHEET = "incidenttechniques"
 _ID = re.compile(r"T\d{4}(?:\.\d{3})?")
 _RESPONSE = re.compile(r"(?<!\w)[CF]\d{5}(?!\w)")
+_PARTS = re.compile(r"([,;\n])")
+_OF_THE_CELL = frozenset({"repaired-id", "unknown-technique", "response-for-technique"})
 _WRITTEN = re.compile(r"T\d{4,5}(?:\s?[.:]\s?\d{3})?(?!\d)")
 
 
@@ -85,6 +87,7 @@ class _Row:
         self._row = row
         self._ledger = ledger
         self._place = book.place(sheet, row)
+        self._cell = book.place(sheet, row, "technique_ids" if row.raw("technique_ids") else "technique_id")
         self._incident = row["incident_id"]
 
     def read(self, passages: Passages, techniques: Collection[str], incidents: Collection[str]) -> WorkbookRow | None:
@@ -92,7 +95,7 @@ class _Row:
         passage = passages.intern(row.raw("name") or row.raw("summary"))
         written = row.raw("technique_ids") or row.raw("technique_id")
         # Which of them exist is asked below, so that an unknown incident costs no word about its techniques.
-        ids = list(self._ids(written, techniques))
+        ids = list(_ids(written, techniques))
         identifier = row["disarm_id"] or row["id"] or f"row-{row.number}"
         if incident and incident not in incidents:
             self._report("unknown-incident", f"incident {incident[:40]} does not exist", "add it or delete the row")
@@ -110,21 +113,6 @@ class _Row:
             return None
         return WorkbookRow(identifier, incident, kept, passage, self._place, retired=retired, responses=responses)
 
-    def _ids(self, cell: str, techniques: Collection[str]) -> Iterator[tuple[str, str]]:
-        """What each part of the cell says, as written and as repaired."""
-        for part in re.split(r"[,;\n]", cell):
-            text = part.replace("\u00a0", " ").strip()
-            if not text:
-                continue
-            if _ID.fullmatch(text):
-                yield text, text
-                continue
-            # "T0162.003. T0162": a full stop for a comma. A name may stand behind an id.
-            found = [match[0] for match in _WRITTEN.finditer(text)]
-            yield from ((text, _repaired(code, techniques)) for code in found)
-            if not found:
-                yield text, ""
-
     def _stands(self, written: str, technique: str, techniques: Collection[str]) -> bool:
         if not technique or (techniques and technique not in techniques):
             self._ledger.count("workbook_techniques", Outcome.REPORTED)
@@ -139,12 +127,49 @@ class _Row:
         self._ledger.count("workbook_techniques", Outcome.REPAIRED if repaired else Outcome.STORED)
         if repaired:
             message = f"{written[:40]!r} is read as {technique}"
-            self._report("repaired-id", message, "put ', ' between the ids", Severity.INFO, technique)
+            self._report("repaired-id", message, f"write {_anew(written, techniques)}", Severity.INFO, technique)
         return True
 
     def _report(self, code: str, message: str, fix: str, severity: Severity = Severity.WARNING, *about: str) -> None:
         concerned = (self._incident, *about) if self._incident else about
-        self._ledger.report(code, self._place, message, fix=fix, about=concerned, severity=severity)
+        place = self._cell if code in _OF_THE_CELL else self._place
+        self._ledger.report(code, place, message, fix=fix, about=concerned, severity=severity)
+
+
+def written_ids(cell: str, right: str) -> str:
+    """A cell of ids in which the part that stands for the ids of ``right``, with commas between them, is written so.
+
+    >>> written_ids("T0001, T0162.003. T0162", "T0162.003,T0162")
+    'T0001, T0162.003,T0162'
+    """
+    known = right.split(",")
+    parts = _PARTS.split(cell)
+    for index, part in enumerate(parts):
+        text = part.strip()
+        if text != right and _anew(text, known) == right:
+            parts[index] = part.replace(text, right)
+    return "".join(parts)
+
+
+def _ids(cell: str, techniques: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What each part of a cell of ids says, as written and as repaired."""
+    for part in _PARTS.split(cell)[::2]:
+        text = part.replace("\u00a0", " ").strip()
+        if not text:
+            continue
+        if _ID.fullmatch(text):
+            yield text, text
+            continue
+        # "T0162.003. T0162": a full stop for a comma. A name may stand behind an id.
+        found = [match[0] for match in _WRITTEN.finditer(text)]
+        yield from ((text, _repaired(code, techniques)) for code in found)
+        if not found:
+            yield text, ""
+
+
+def _anew(written: str, techniques: Collection[str]) -> str:
+    """A part of a cell as it should be: its ids with a bare comma between them, where the making of pages splits."""
+    return ",".join(found for _, found in _ids(written, techniques))
 
 
 def _repaired(written: str, techniques: Collection[str]) -> str:

@@ -85,6 +85,10 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     first_column: int = 0
 
+    def address(self, position: int, row: int) -> str:
+        """The address that a spreadsheet shows for the cell of a column of :attr:`columns` in a row: ``D17``."""
+        return f"{column_letters(self.first_column + position)}{row}"
+
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
@@ -98,9 +102,25 @@ class Workbook:
         """The sheet of that name, whatever its case and blanks; None where there is none."""
         return next((sheet for sheet in self.sheets if column_key(sheet.name) == column_key(name)), None)
 
-    def place(self, sheet: Sheet, row: SheetRow | None = None) -> Place:
-        """Where a row stands; without one, where the columns of the sheet do."""
-        return Place(self.document.path, row.number if row else sheet.header_row, sheet.name)
+    def place(self, sheet: Sheet, row: SheetRow | None = None, column: str = "") -> Place:
+        """Where a row stands, or its cell in a column; without a row, where the columns of the sheet do."""
+        number = row.number if row else sheet.header_row
+        cell = sheet.address(sheet.columns.index(column), number) if column and column in sheet.columns else ""
+        return Place(self.document.path, number, sheet.name, cell)
+
+
+def column_letters(number: int) -> str:
+    """The letters a spreadsheet shows for a 0-based column.
+
+    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def is_workbook(path: Path) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.lint import RULES
-from tests.lint.clean import draft
+from kg.lint.fixes import FIXED
+from tests.lint.clean import DATA, draft
 from tests.lint.plants import WRITTEN, WRONG
 
 if TYPE_CHECKING:
@@ -59,10 +60,30 @@ def test_strict_is_1_for_what_is_worse_than_a_note(kg: Run, faulty: Path, tmp_pa
     assert kg("lint", "-s", draft().write(tmp_path / "clean"), "--strict").status == 0
 
 
-def test_every_rule_is_listed_with_its_sentence(kg: Run) -> None:
+def test_every_rule_is_listed_with_its_sentence_and_how_it_is_mended(kg: Run) -> None:
     rows = list(csv.reader(io.StringIO(kg("lint", "--rules").out)))
     assert [row[0] for row in rows[1:]] == sorted(RULES)
-    assert ["dropped-pair", "violation", RULES["dropped-pair"].sentence] in rows
+    assert ["dropped-pair", "violation", RULES["dropped-pair"].sentence, FIXED["dropped-pair"]] in rows
+    assert ["broken-link", "violation", RULES["broken-link"].sentence, ""] in rows
+
+
+def test_what_is_piped_in_is_linted_and_mended(kg: Run, faulty: Path, tmp_path: Path) -> None:
+    page = (faulty / "generated_pages" / "incidents" / "I00002.md").read_bytes()
+    done = kg("lint", "-s", "-", "--select", "odd-blank", "--format", "csv", stdin=page)
+    assert [row["file"] for row in csv.DictReader(io.StringIO(done.out))] == ["stdin.md"]
+    assert kg("lint", "-s", "-", "--select", "odd-blank", "--fix", tmp_path / "out", stdin=page).status == 0
+    mended = (tmp_path / "out" / "stdin.md").read_bytes()
+    assert mended == page.replace("\u00a0".encode(), b" ") != page
+    book = (faulty / DATA).read_bytes()
+    found = json.loads(kg("lint", "-s", "-", "--select", "id-blanks", "--format", "json", stdin=book).out)
+    assert [(row["file"], row["cell"]) for row in found] == [("stdin", "A2")]
+    assert kg("lint", "-s", "-").status == 3
+
+
+def test_sarif_holds_the_edit_that_mends_a_page(kg: Run, faulty: Path) -> None:
+    log = json.loads(kg("lint", "-s", faulty, "--format", "sarif").out)
+    fixed = [result["ruleId"] for result in log["runs"][0]["results"] if "fixes" in result]
+    assert fixed == ["odd-blank"]
 
 
 def test_bad_input_is_one_line(kg: Run, faulty: Path, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ WRONG = {
     "shared-passage": _at(f"{PAGES}{I1}:23", _swap(I2, 23, HARBOUR, LETTERS)),
     "unknown-technique": _swap(I2, 23, "(T0002:", "(T0077: Sing, T0002:"),
     "response-for-technique": _at(
-        f"{DATA}[incidenttechniques]:2", _cell(DATA, "incidenttechniques", "D2", "T0001.001,T0002,C00001")
+        f"{DATA}[incidenttechniques]:D2", _cell(DATA, "incidenttechniques", "D2", "T0001.001,T0002,C00001")
     ),
     "retired-technique": _cell(FRAMEWORKS, "countermeasures", "I2", "T0001 - Write Letters\nT0077 - Sing"),
     "unknown-id": _cell(FRAMEWORKS, "techniques", "C3", "TA77"),

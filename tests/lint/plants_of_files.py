@@ -99,6 +99,7 @@ FILES: dict[str, tuple[str, str]] = {
     "repaired-cell": _MATRIX,
     "revoked-object": _INCIDENTS,
     "tags-not-read": _EVENTS,
+    "title-differs": ("pairs.csv", "incident id,incident name,technique\nA1,Tea,T0146\nA1,Milk,T0002\n"),
     "uncertain-country": _MATRIX,
     "uncertain-name": ("m.csv", "Name,Threat Actor,T0002_a,T0146_b\nTea,Teapots*,1,0\n"),
     "unknown-object-type": _INCIDENTS,

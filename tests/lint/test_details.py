@@ -12,8 +12,8 @@ from kg.lint import lint
 from kg.lint.following import earlier_meaning, successor
 from kg.lint.markup import mended_encoding, stray_tags
 from kg.lint.references import same_article
-from kg.lint.release import column_letters
 from kg.lint.summary import summarise
+from kg.sources.workbook import column_letters
 from tests.lint.clean import BUNDLE, DATA, FRAMEWORKS, PAGES, TEXTS, draft
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 from kg.errors import OutputError, SourceError, UnknownNameError
 from kg.lint import lint
 from kg.lint.copying import CELLS, PATCH
-from kg.lint.fixes import FIXED_CODES
+from kg.lint.fixes import FIXED
 from kg.lint.mending import mend
 from kg.sources.workbook import read_workbook
 from tests.lint.clean import DATA, FRAMEWORKS, PAGES, TEXTS, URLS, Draft, draft, page_only
@@ -38,7 +38,7 @@ def _planted(*codes: str) -> Draft:
     return release
 
 
-@pytest.mark.parametrize("code", sorted(FIXED_CODES - {"suspect-placement"}))
+@pytest.mark.parametrize("code", sorted(FIXED.keys() - {"suspect-placement"}))
 def test_what_is_mended_is_not_found_in_the_copy_and_nothing_else_is(code: str, tmp_path: Path) -> None:
     folder = _planted(code).write(tmp_path / "before")
     assert lint(folder, today=TODAY).of(code)
@@ -50,7 +50,7 @@ def test_what_is_mended_is_not_found_in_the_copy_and_nothing_else_is(code: str, 
     assert mending.found[code] > 0
 
 
-@pytest.mark.parametrize("code", sorted(FIXED_CODES))
+@pytest.mark.parametrize("code", sorted(FIXED))
 def test_mending_twice_is_mending_once(code: str, tmp_path: Path) -> None:
     folder = _planted(code).write(tmp_path / "before")
     mend(folder, tmp_path / "once", today=TODAY)
@@ -186,6 +186,21 @@ def test_a_page_alone_and_a_workbook_alone_are_mended(tmp_path: Path) -> None:
     book = _planted("id-blanks").write(tmp_path / "release") / DATA
     assert mend(book, tmp_path / "mended.xlsx", today=TODAY).left.of("id-blanks") == ()
     assert "incidenttechniques,A2" in (tmp_path / "mended.xlsx.cells.csv").read_text(encoding="utf-8")
+
+
+def test_ids_run_together_in_a_cell_are_told_there_and_parted(tmp_path: Path) -> None:
+    release = draft()
+    release.cell(DATA, "incidenttechniques", "D2", "T0001.001. T00002,T0002:001 Nothing, T0001")
+    folder = release.write(tmp_path / "before")
+    found = [(str(item.place), item.fix) for item in lint(folder, today=TODAY).of("repaired-id")]
+    place = f"{DATA}[incidenttechniques]:D2"
+    # T0002.001 does not exist, so that is a fault of another kind.
+    assert found == [(place, "write T0001.001,T0002"), (place, "write T0001.001,T0002")]
+    mending = mend(folder, tmp_path / "after", today=TODAY)
+    assert mending.left.of("repaired-id") == ()
+    # The last blank goes because pages are made by splitting at the comma. One line for the cell, over all rounds.
+    before, after = "T0001.001. T00002,T0002:001 Nothing, T0001", "T0001.001,T0002,T0002:001 Nothing,T0001"
+    assert mending.cells == [(DATA, "incidenttechniques", "D2", before, after)]
 
 
 def test_only_what_is_selected_is_mended(tmp_path: Path) -> None:
