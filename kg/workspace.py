@@ -225,15 +225,15 @@ class KnowledgeGraph(Inquiry):
         force: bool = False,
     ) -> None:
         """Write the graph to a file by its extension or by ``format``; the same graph gives the same bytes."""
-        from kg.exports import write_rdf
+        from kg.exports import export_name, write_export
 
-        write_rdf(self.store, Path(path), format=format, provenance=provenance, text=text, force=force)
+        write_export(self.store, path, export_name(format, path), provenance=provenance, text=text, force=force)
 
     def render(self, format: str = "turtle", *, provenance: bool = True, text: bool = True) -> Iterator[bytes]:  # noqa: A002 - as in export
         """The bytes that :meth:`export` would write, in pieces."""
-        from kg.exports import render_rdf
+        from kg.exports import export_name, render_export
 
-        return render_rdf(self.store, format, provenance=provenance, text=text)
+        return render_export(self.store, export_name(format, "-"), provenance=provenance, text=text)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Keep the graph as a store on disk, at once or not at all."""

@@ -27,7 +27,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "Tell which observed techniques have a counter, through which link, and which have none.",
     "explore": "Write the explorer: one page that opens offline, to see what goes together and read why.",
     "view": "Draw a network as an interactive page that opens offline.",
-    "export": "Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, or a network for Gephi.",
+    "export": "Write the graph as RDF, its incidents as STIX or a Navigator layer, or a network for Gephi.",
     "history": "Tell what became of an id over the releases: its names, tactics and parents, and what follows it.",
     "diff": "Tell what changed from OLD to NEW, and what of yours breaks.",
     "migrate": "Rewrite the ids of a CSV, matrix, Navigator layer, STIX bundle, MISP event, RDF file or store.",

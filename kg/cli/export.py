@@ -4,54 +4,86 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.filters import incident_options
 from kg.cli.options import open_source, say, source_option, write_data
 
+if TYPE_CHECKING:
+    from kg.filters import Filters
 
-@click.command(epilog="Example: kg export -o disarm.ttl --no-provenance")
+
+@click.command(epilog="Example: kg export -o spamouflage.stix.json --actor spamouflage")
 @source_option
 @click.option("-o", "--output", metavar="FILE", default="-", show_default="stdout", help="The file to write.")
 @click.option(
     "--format",
     "format_",
     metavar="NAME",
-    help="turtle, ntriples, nquads, trig, jsonld or rdfxml; by default FILE's extension.",
+    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, stix or layer; by default FILE's extension.",
 )
 @click.option(
     "--network",
     metavar="NAME",
     help="A network instead of the graph: cooccurrence, framework or incidents, as .graphml or .gexf.",
 )
+@click.option("--incident", "incidents", multiple=True, metavar="ID", help="stix, layer: this incident. Repeatable.")
+@click.option("--as", "container", metavar="TYPE", help="stix: incident (default), campaign or intrusion-set.")
 @click.option("--provenance/--no-provenance", default=True, help="Keep the nodes that say who states what, and where.")
 @click.option("--text/--no-text", default=True, help="Keep sentences, where the source holds them.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@incident_options
 def command(  # one argument an option
     source: str | None,
     output: str,
     format_: str | None,
     network: str | None,
+    incidents: tuple[str, ...],
+    container: str | None,
     provenance: bool,
     text: bool,
     force: bool,
+    filters: Filters,
 ) -> None:
-    """Write the graph as Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, or a network for Gephi.
+    """Write the graph as RDF, its incidents as STIX or a Navigator layer, or a network for Gephi.
 
-    Forms without named graphs (Turtle, N-Triples, RDF/XML) hold the default graph. The same graph gives the same bytes.
-    A network is GraphML or GEXF, by FILE's extension or --format.
+    Turtle, N-Triples and RDF/XML hold the default graph; N-Quads, TriG and JSON-LD all graphs. FILE.stix.json is a STIX
+    2.1 bundle of incidents, FILE.layer.json a layer of techniques by incidents; both take --incident and filters by
+    year, country, actor and platform. A network is GraphML or GEXF. The same graph gives the same bytes.
     """
     if network is not None:
+        _refuse_choice(incidents, container, filters, "a network")
         _write_network(source, network, output, format_, force=force)
         return
+    from kg.exports import CASE_EXPORTS, export_name, render_export, write_export
+
+    name = export_name("turtle" if output == "-" and format_ is None else format_, output)
+    options: dict[str, Any] = {"text": text}
+    if name in CASE_EXPORTS:
+        options |= {"incidents": incidents, "filters": filters}
+        if container is not None:
+            if name != "stix":
+                raise click.UsageError(f"--as: says what an incident is in STIX; a {name} has no such thing")
+            options["container"] = container
+    else:
+        _refuse_choice(incidents, container, filters, name)
+        options["provenance"] = provenance
     with open_source(source) as graph:
         if output == "-":
-            for chunk in graph.render(format_ or "turtle", provenance=provenance, text=text):
+            for chunk in render_export(graph.store, name, **options):
                 sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
         else:
-            graph.export(Path(output), format_, provenance=provenance, text=text, force=force)
+            write_export(graph.store, Path(output), name, force=force, **options)
             say(f"wrote {output}")
+
+
+def _refuse_choice(incidents: tuple[str, ...], container: str | None, filters: Filters, what: str) -> None:
+    """RDF and networks hold the whole graph."""
+    if incidents or container is not None or filters.words():
+        raise click.UsageError(f"{what} holds the whole graph; incidents are chosen for stix and layer alone")
 
 
 def _write_network(source: str | None, name: str, output: str, format_: str | None, *, force: bool) -> None:

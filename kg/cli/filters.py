@@ -60,17 +60,30 @@ FILTER_OPTIONS = {
 """The name of a filter to the option that sets it."""
 
 
+OF_INCIDENTS = ("year_from", "year_to", "year_basis", "country", "actor", "platform", "with_aligned")
+"""The filters that choose incidents; the others choose what is counted in them."""
+
+
 def filter_options(function: Function) -> Function:
     """The options of :class:`kg.filters.Filters`, which the command gets as one argument ``filters``."""
+    return _with_options(function, tuple(FILTER_OPTIONS))
 
+
+def incident_options(function: Function) -> Function:
+    """Those options that choose incidents, as one argument ``filters``."""
+    return _with_options(function, OF_INCIDENTS)
+
+
+def _with_options(function: Function, names: tuple[str, ...]) -> Function:
     @functools.wraps(function)
     def filtered(*arguments: object, **values: object) -> object:
         from kg.filters import Filters
 
-        given = {name: values.pop(name) for name in FILTER_OPTIONS}
+        given = {name: values.pop(name) for name in names}
         given["year_basis"] = tuple(str(given["year_basis"]).replace(" ", "").split(","))
         return function(*arguments, filters=Filters(**given), **values)  # type: ignore[arg-type]
 
-    for option in reversed(_OPTIONS):
-        filtered = option(filtered)
+    for name, option in reversed(tuple(zip(FILTER_OPTIONS, _OPTIONS, strict=True))):
+        if name in names:
+            filtered = option(filtered)
     return filtered  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kg.exports.layer import LAYER_VERSIONS
 from kg.lineage.changes import KINDS
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def render_layer(changes: Changes, breakages: Sequence[Breakage] | None = None) 
         entries.append(entry)
     layer = {
         "name": f"DISARM {changes.old} to {changes.new}",
-        "versions": {"attack": "1", "navigator": "5.0.0", "layer": "4.5"},
+        "versions": LAYER_VERSIONS,
         "domain": "DISARM",
         "description": "What changed, by colour; comments say how.",
         "techniques": entries,

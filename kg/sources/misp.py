@@ -7,6 +7,7 @@ Formats: https://www.misp-standard.org/rfc/misp-standard-core.html, .../misp-sta
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from kg.sources.foreign import ForeignSource, segment
 from kg.sources.json_reader import parse_json
 from kg.sources.json_text import JsonObject, looks_like_json, read_foreign, sniff
 from kg.sources.misp_galaxy import is_galaxy, read_galaxy
-from kg.sources.stated import state_names
+from kg.sources.stated import is_area, state_names
 from kg.sources.values import parse_date
 
 if TYPE_CHECKING:
@@ -147,10 +148,11 @@ def _incident(identifier: str, event: JsonObject, source: ForeignSource) -> Inci
         place=Place(source.name, event.line),
         # The date of an event is when it happened, not when it was written down.
         year_started=day.year if day is not None else None,
+        attributed_to=source.areas(filter(is_area, actors), event.line, about),
         target_countries=source.areas(targets, event.line, about),
         references=source.references(links, about),
         rows=rows.records(),
-        stated=tuple(state_names(source, actors, Role.OPERATOR, event.line, about)),
+        stated=tuple(state_names(source, itertools.filterfalse(is_area, actors), Role.OPERATOR, event.line, about)),
     )
 
 

@@ -6,13 +6,14 @@ none of these; where it holds exactly one, its techniques and references are tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.model import Incident, Outcome, Place, Severity
 from kg.named import Role
 from kg.sources.foreign import segment
-from kg.sources.stated import state_names
+from kg.sources.stated import is_area, state_names
 from kg.sources.stix_objects import object_code
 from kg.sources.values import parse_date
 from kg.text import plain_text
@@ -31,6 +32,7 @@ FOLDERS = ("report", "grouping")
 READ_TYPES = ("attack-pattern", *CONTAINERS, *FOLDERS, "threat-actor", "identity", "location", "relationship")
 _ACTORS = ("threat-actor", "intrusion-set", "identity", "campaign")
 _WHERE = ("located-at", "originates-from")
+_INCIDENT_ID = re.compile(r"I\d{5}")
 _YEARS = range(1971, 2101)
 """Years that dates may name; OpenCTI writes 1970-01-01 and 5138-11-16 for "not known"."""
 
@@ -64,6 +66,7 @@ class _IncidentReader:
         self._source = source
         self._mark = mark
         self._drafts: dict[str, _Draft] = {}
+        self._identifiers: set[str] = set()
 
     def incidents(self) -> list[Incident]:
         stored = self._stored
@@ -85,7 +88,10 @@ class _IncidentReader:
 
     def _begin(self, found: JsonObject) -> _Draft:
         self._stored.use(found)
-        identifier = segment(found.text("id"), "stix")
+        identifier = object_code(found)
+        if not _INCIDENT_ID.fullmatch(identifier) or identifier in self._identifiers:
+            identifier = segment(found.text("id"), "stix")
+        self._identifiers.add(identifier)
         draft = _Draft(found, identifier, self._source.rows(identifier), [found])
         self._drafts[found.text("id")] = draft
         return draft
@@ -153,6 +159,8 @@ class _IncidentReader:
             (reference.text("url"), reference.text("source_name"), reference.line)
             for told_by in draft.cited
             for reference in told_by.objects("external_references")
+            # What gives the incident its id cites nothing.
+            if reference.text("url") or reference.text("external_id") != draft.identifier
         ]
         without = sum(not url for url, _, _ in cited)
         if without:
@@ -168,7 +176,7 @@ class _IncidentReader:
             summary=plain_text(found.text("description")),
             incident_type=kind if kind in {"incident", "campaign"} else "",
             year_started=day.year if day is not None else None,
-            attributed_to=self._areas(self._homes(found), about),
+            attributed_to=self._attributed(found, about),
             target_countries=self._areas(self._targets(found), about),
             date_added=self._day(found, "created", about),
             references=source.references(((url, name, line) for url, name, line in cited if url), about),
@@ -176,11 +184,19 @@ class _IncidentReader:
             stated=(*self._actors(found, about), *self._channels(found, about)),
         )
 
+    def _attributed(self, found: JsonObject, about: tuple[str, ...]) -> tuple[Area, ...]:
+        """Where those come from that a container is attributed to, and the states among them."""
+        areas = dict.fromkeys(self._areas(self._homes(found), about))
+        for relationship, target in self._stored.following(found, "attributed-to"):
+            if target.text("type") in _ACTORS and is_area(target.text("name")):
+                areas.update(dict.fromkeys(self._source.areas([target.text("name")], relationship.line, about)))
+        return tuple(areas)
+
     def _actors(self, found: JsonObject, about: tuple[str, ...]) -> list[StatedName]:
-        """Those that a container is attributed to, by name."""
+        """Those that a container is attributed to, by name; a state is no actor of the lists."""
         stated: dict[StatedName, None] = {}
         for relationship, target in self._stored.following(found, "attributed-to"):
-            if target.text("type") in _ACTORS:
+            if target.text("type") in _ACTORS and not is_area(target.text("name")):
                 self._stored.use(relationship, target)
                 names = [target.text("name")]
                 stated.update(dict.fromkeys(state_names(self._source, names, Role.OPERATOR, relationship.line, about)))

@@ -328,3 +328,24 @@ def test_the_version_is_that_of_the_package(kg: Run) -> None:
     done = kg("--version")
     assert done.status == 0
     assert re.search(rf"\b{re.escape(__version__)}$", done.out.strip())
+
+
+def test_incidents_are_exported_for_other_tools_and_chosen_ones_only_there(kg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "chosen.stix.json"
+    assert kg("export", "-o", path, "--actor", "spamouflage", "--as", "campaign").status == 0
+    bundle = json.loads(path.read_text(encoding="utf-8"))
+    named = {item["external_references"][0]["external_id"] for item in bundle["objects"] if item["type"] == "campaign"}
+    assert named == {row[0] for row in csv.reader(io.StringIO(kg("query", SPAMOUFLAGE).out)) if row[0] != "id"}
+    layer = json.loads(kg("export", "--format", "layer", "--incident", "I00096").out)
+    assert layer["name"].startswith("I00096 ")
+    for arguments, words in (
+        (("--format", "turtle", "--actor", "spamouflage"), "turtle holds the whole graph"),
+        (("--network", "incidents", "--incident", "I00096"), "a network holds the whole graph"),
+        (("--format", "layer", "--as", "campaign"), "--as: says what an incident is in STIX"),
+    ):
+        done = kg("export", *arguments)
+        assert (done.status, done.out) == (2, "")
+        assert words in done.err
+
+
+SPAMOUFLAGE = "SELECT ?id { ?i kg:attributedTo id:actor\\/spamouflage ; dcterms:identifier ?id }"
