@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.analysis.card_queries import FIELDS, SECTIONS, TEXTS
-from kg.analysis.lookup import find_named
+from kg.analysis.lookup import find_thing
 from kg.analysis.mentions import find_mentions
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ def card(store: TripleStore, identifier: str) -> Card:
     Args:
         store: The graph.
         identifier: An id such as ``I00100`` or ``T0154.002``, or the name of an actor, a platform or a country; see
-            :func:`kg.analysis.lookup.find_named`.
+            :func:`kg.analysis.lookup.find_thing`.
 
     Raises:
         UnknownNameError: The graph holds nothing under it, or several things have this name.
     """
-    named = find_named(store, identifier)
+    named = find_thing(store, identifier)
     iri, kind = named.iri, named.kind
     return Card(
         identifier=named.identifier,

@@ -55,7 +55,7 @@ class Named(NamedTuple):
     title: str
 
 
-def find_named(store: TripleStore, given: str) -> Named:
+def find_thing(store: TripleStore, given: str) -> Named:
     """The one node that is meant.
 
     Args:

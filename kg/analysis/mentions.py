@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.analysis.lookup import find_named
+from kg.analysis.lookup import find_thing
 from kg.errors import UnknownNameError
 from kg.named import ASSERTED, Role
 from kg.rdf.iris import TEXT_GRAPH
@@ -79,7 +79,7 @@ def find_mentions(store: TripleStore, incident: str | None = None, *, everything
 
 def _incident(store: TripleStore, given: str) -> str:
     try:
-        named = find_named(store, given)
+        named = find_thing(store, given)
     except UnknownNameError:
         named = None
     if named is None or named.kind != "incident":

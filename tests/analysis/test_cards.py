@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.analysis.cards import card
-from kg.analysis.lookup import find_named
+from kg.analysis.lookup import find_thing
 from kg.analysis.mentions import find_mentions
 from kg.errors import UnknownNameError
 from kg.rdf.namespaces import ID, PREFIXES
@@ -57,7 +57,7 @@ def store() -> EmbeddedStore:
 def test_a_thing_is_found_by_its_id_its_name_and_its_iri(
     store: EmbeddedStore, given: str, kind: str, identifier: str
 ) -> None:
-    found = find_named(store, given)
+    found = find_thing(store, given)
     assert (found.kind, found.identifier) == (kind, identifier)
 
 
@@ -73,7 +73,7 @@ def test_a_thing_is_found_by_its_id_its_name_and_its_iri(
 )
 def test_what_is_not_there_or_not_one_thing_is_said(store: EmbeddedStore, given: str, message: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        find_named(store, given)
+        find_thing(store, given)
     assert message in str(caught.value)
 
 
