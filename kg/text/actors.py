@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading, shared_name
-from kg.text.phrases import AFFAIRS, CLAIMED, MODIFIES, SPREADING, WINDOW
+from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, small
 
 if TYPE_CHECKING:
     from kg.named import Thing
@@ -28,13 +28,12 @@ _REPORTS = re.compile(
     r"investigat\w+|"
     r"analy[sz]ed|concluded|debunked|verified|fact[- ]checked)\b"
 )
-_ACCORDING = re.compile(
-    r"\b(?:according to|report(?:ed)? (?:by|from)|told|said|investigation by|analysis by|research (?:by|from)|"
+_ACCORDING = small(
+    r"\W(?:according to|report(?:ed)? (?:by|from)|told|said|investigation by|analysis by|research (?:by|from)|"
     r"fact[- ]check(?:ed)? by|"
     r"debunked by|verified by|statement (?:by|from)|interview with|identified by|uncovered by|removed by|in (?:a|"
     r"an) \w+ (?:report|"
-    r"article) (?:by|from))\s+(?:the\s+)?(?:\w+\s+){0,2}[\"\u201c(]*\Z",
-    re.IGNORECASE,
+    r"article) (?:by|from))\s+(?:the\s+)?(?:\w+\s+){0,2}[\"\u201c(]*\Z"
 )
 _MIDDLE = re.compile(r"-(?:based|style|era|born|speaking|language|like|focused|inspired|themed|wide|friendly)\b")
 
@@ -49,11 +48,11 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
         page: The page: on one that checks a claim, what stands in the claim is no attribution.
     """
     for cue in NOT_ACTING:
-        if cue.holds(spot.left, spot.right):
+        if cue.holds(*spot.words):
             return Reading(cue.role, cue.confidence, cue.rule)
     if reports(spot, thing, page):
         return Reading(Role.REPORTER, 0.8, "reports")
-    if thing.kind != "operation" and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.left)):
+    if thing.kind != "operation" and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.words.left)):
         return Reading(Role.MENTIONED, 0.7, "in-claim")
     told = acting(spot, thing, page)
     if told is not None and strict and page.fact_check and told.rule == "spread-by":
@@ -78,7 +77,7 @@ def acting(spot: Spot, thing: Thing, page: Page) -> Reading | None:
     if _MIDDLE.match(spot.right) or MODIFIES.match(spot.right):
         return None
     for cue in ACTING:
-        if cue.holds(spot.left, spot.right) and _fits(cue.rule, spot, thing, page):
+        if cue.holds(*spot.words) and _fits(cue.rule, spot, thing, page):
             return Reading(cue.role, cue.confidence, cue.rule)
     return None
 
@@ -95,10 +94,10 @@ def _fits(rule: str, spot: Spot, thing: Thing, page: Page) -> bool:
         return thing.kind == "media" and not page.fact_check
     if rule == "acts" and page.fact_check:
         return thing.kind in {"operation", "media"} or (
-            thing.kind != "group" and SPREADING.match(spot.right) is not None
+            thing.kind != "group" and SPREADING.match(spot.words.right) is not None
         )
     if rule in {"acts", "blamed"} and thing.kind in {"group", "state-organ"}:
-        return AFFAIRS.search(spot.sentence.words[: 4 * WINDOW]) is not None
+        return spot.affairs
     return True
 
 
@@ -108,4 +107,4 @@ def reports(spot: Spot, thing: Thing, page: Page) -> bool:
         return False
     if thing.category == "reporter" or shared_name(thing, page.reporters):
         return True
-    return _REPORTS.match(spot.right) is not None or _ACCORDING.search(spot.left) is not None
+    return _REPORTS.match(spot.right) is not None or _ACCORDING.search(spot.words.left) is not None

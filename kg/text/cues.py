@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.named import Role
 from kg.text.phrases import (
     ACTS,
@@ -22,6 +20,7 @@ from kg.text.phrases import (
     any_of,
     before,
     behind,
+    small,
 )
 
 _OPERATION = any_of("""
@@ -155,13 +154,12 @@ STATE_OUTLET = Cue(
     "state-outlet",
     Role.ENABLER,
     0.75,
-    left=re.compile(
-        r"\b(?:state|government|kremlin|regime)[- ](?:\w+[- ])?(?:media|outlets?|broadcasters?|tv|television|"
+    left=small(
+        r"\W(?:state|government|kremlin|regime)[- ](?:\w+[- ])?(?:media|outlets?|broadcasters?|tv|television|"
         r"news agenc(?:y|ies)|"
         r"newspapers?|channels?)(?: outlets?| channels?)?,?(?: \(?(?:including|such as|like|"
         r"in particular,?)(?: on)?)?\s+"
-        r"[\"\u201c\u2018]?\Z",
-        re.IGNORECASE,
+        r"[\"\u201c\u2018]?\Z"
     ),
 )
 COVERS = Cue(

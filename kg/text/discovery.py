@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.named import Role, Thing
@@ -20,7 +21,6 @@ from kg.text.personas import authentic_places, tags_authentic
 from kg.text.phrases import (
     ACTS,
     ADVERBS,
-    AFFAIRS,
     AGENTS,
     CLAIMED,
     CRIMES,
@@ -29,9 +29,11 @@ from kg.text.phrases import (
     TIES,
     WINDOW,
     Cue,
+    Words,
     any_of,
     before,
     behind,
+    small,
 )
 from kg.text.prose import covers
 
@@ -144,9 +146,7 @@ _TITLES = re.compile(
     r"Chief Minister)\.?\s+)+"
 )
 _ADJECTIVE = re.compile(r"-[a-z]+(?:ed|ing)\Z")
-_EVENT = re.compile(
-    r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game)\b", re.IGNORECASE
-)
+_EVENT = small(r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game)\b")
 _SMALL_WORD = re.compile(r"(?<![\w@./#-])[a-z]{3,}(?![\w.@/-]|\.\S|\[)")
 _FIRM = re.compile(
     r"\b(?:Agency|Group|Company|Corporation|Corp|Inc|Ltd|LLC|GmbH|Technolog(?:y|ies)|Media|Network|Foundation|"
@@ -157,7 +157,7 @@ _SHORTEST = 3
 _MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Span:
     """A capitalised name that no list has, in its sentence."""
 
@@ -166,17 +166,18 @@ class _Span:
     end: int
     sentence: Sentence
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.prose.text[self.start : self.end]
 
-    @property
+    @cached_property
     def left(self) -> str:
         return self.prose.words[max(self.sentence.start, self.start - WINDOW) : self.start]
 
-    @property
-    def right(self) -> str:
-        return self.prose.words[self.end : min(self.sentence.end, self.end + WINDOW)]
+    @cached_property
+    def words(self) -> Words:
+        first, last = max(self.sentence.start, self.start - WINDOW), min(self.sentence.end, self.end + WINDOW)
+        return self.prose.beside(first, self.start, self.end, last)
 
 
 def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Reading]:
@@ -239,7 +240,8 @@ def _names(words: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_made_up(span: _Span) -> bool:
-    return bool(_MADE_UP.search(span.left) or _FAKE.search(span.left) or _INVENTED.match(span.right))
+    left, right = span.words
+    return bool(_MADE_UP.search(left) or _FAKE.search(left) or _INVENTED.match(right))
 
 
 def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
@@ -248,18 +250,18 @@ def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
     if _CODE.fullmatch(span.name):
         if re.search(r"[A-Z]\w+ \Z", span.left):
             return None
-        about = not span.name.startswith("Operation") or AFFAIRS.search(span.sentence.words[: 4 * WINDOW]) is not None
+        about = not span.name.startswith("Operation") or span.prose.affairs(span.sentence)
         return Reading(Role.OPERATOR, 0.8, "code-name") if about else None
     if span.prose.name == "title":
         return None
     reading = _by_cue(span, page) or _subject(span, inside)
-    if reading is None or _EVENT.match(span.right) or CLAIMED.search(span.left):
+    if reading is None or _EVENT.match(span.words.right) or CLAIMED.search(span.words.left):
         return None
-    return None if any(cue.holds(span.left, span.right) for cue in NOT_ACTING) else reading
+    return None if any(cue.holds(*span.words) for cue in NOT_ACTING) else reading
 
 
 def _by_cue(span: _Span, page: Page) -> Reading | None:
-    left, right = span.left, span.right
+    left, right = span.words
     for cue in _ON_ANY_PAGE if page.fact_check else (*_CUES, *_ON_ANY_PAGE):
         if cue.holds(left, right) and _may_be(span, cue.rule):
             return Reading(cue.role, cue.confidence, f"unlisted-{cue.rule}")
@@ -281,9 +283,9 @@ def _subject(span: _Span, inside: set[str]) -> Reading | None:
     sure = " " in span.name or span.name in inside
     if not sure:
         return None
-    if span.sentence.tagged and _OPENING.match(span.left) and _SUBJECT.match(span.right):
+    if span.sentence.tagged and _OPENING.match(span.left) and _SUBJECT.match(span.words.right):
         return Reading(Role.OPERATOR, 0.7, "unlisted-subject-of-techniques")
-    return Reading(Role.OPERATOR, 0.65, "unlisted-engages") if _ENGAGES.match(span.right) else None
+    return Reading(Role.OPERATOR, 0.65, "unlisted-engages") if _ENGAGES.match(span.words.right) else None
 
 
 def thing_of(name: str) -> Thing:

@@ -51,11 +51,12 @@ class MentionReader:
         """Every mention in an incident, in the order of its fields and their text."""
         page = read_page(incident, self._matcher)
         ends: dict[tuple[int, int], Reading] = {}
-        listed = list(_listed(page, ends))
+        lists = _Listed(page)
+        listed = list(lists.read(ends))
         known = len(ends)
         unlisted = list(_unlisted(page, ends))
         # A listed name may be joined to one that no list has.
-        read = [*(list(_listed(page, ends)) if len(ends) > known else listed), *unlisted]
+        read = [*(list(lists.read(ends)) if len(ends) > known else listed), *unlisted]
         read = _decided(read, page)
         mentions = [_mention(page, spot, thing, reading) for spot, thing, reading in read]
         mentions += read_years(page)
@@ -77,57 +78,79 @@ def _key(mention: NameMention) -> tuple[str, str]:
 _Read = tuple["Spot", "Thing", Reading]
 
 
-def _listed(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
-    """The names of the lists; ``ends`` is where those end that act, and grows."""
-    platforms = read_platforms(page.spots, page)
-    aims: dict[tuple[int, int], Reading] = {}
-    authentic = authentic_places(page, unlisted_places(page)) if tags_authentic(page) else frozenset()
-    for index, spot in enumerate(page.spots):
-        if index in platforms:
-            yield (spot, *platforms[index])
-            continue
-        for form in spot.hit.forms:
-            category = form.thing.category
-            if category in PLACES:
-                yield spot, form.thing, _placed(spot, form, page, aims)
-            elif category in {"actor", "reporter"}:
-                tagged = category == "actor" and (id(spot.prose), spot.hit.start) in authentic
-                reading = PERSONA if tagged else read_actor(spot, form.thing, strict=form.strict, page=page)
-                if category == "actor" and (reading is None or reading.rule == "named"):
-                    reading = beside(spot, ends) or _with_next(page, index) or reading
-                if reading is not None:
-                    if reading.role in ACTING_ROLES and not page.fact_check:
-                        ends[id(spot.prose), spot.hit.end] = reading
-                    yield spot, form.thing, reading
-                    break
+class _Listed:
+    """The names of the lists on a page; what a rule says of one place is asked once."""
 
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._platforms = read_platforms(page.spots, page)
+        self._authentic = authentic_places(page, unlisted_places(page)) if tags_authentic(page) else frozenset()
+        self._actors: dict[tuple[int, Form], Reading | None] = {}
+        self._states: dict[tuple[int, Form], Reading] = {}
 
-def _placed(spot: Spot, form: Form, page: Page, aims: dict[tuple[int, int], Reading]) -> Reading:
-    """The reading of a country; in "targeting A, B and C" what is joined to a target is one."""
-    reading = read_state(spot, form, page)
-    if reading.rule == "named":
-        reading = beside(spot, aims) or reading
-    if reading.role is Role.TARGET:
-        aims[id(spot.prose), spot.hit.end] = reading
-    return reading
+    def read(self, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
+        """Each name with its reading; ``ends`` is where those end that act, and grows."""
+        page = self._page
+        aims: dict[tuple[int, int], Reading] = {}
+        for index, spot in enumerate(page.spots):
+            if index in self._platforms:
+                yield (spot, *self._platforms[index])
+                continue
+            for form in spot.hit.forms:
+                category = form.thing.category
+                if category in PLACES:
+                    yield spot, form.thing, self._placed(index, form, aims)
+                elif category in {"actor", "reporter"}:
+                    reading = self._acting(index, form, ends)
+                    if reading is not None:
+                        if reading.role in ACTING_ROLES and not page.fact_check:
+                            ends[id(spot.prose), spot.hit.end] = reading
+                        yield spot, form.thing, reading
+                        break
 
+    def _acting(self, index: int, form: Form, ends: dict[tuple[int, int], Reading]) -> Reading | None:
+        spot, category = self._page.spots[index], form.thing.category
+        tagged = category == "actor" and (id(spot.prose), spot.hit.start) in self._authentic
+        reading = PERSONA if tagged else self._actor(index, form)
+        if category == "actor" and (reading is None or reading.rule == "named"):
+            return beside(spot, ends) or self._with_next(index) or reading
+        return reading
 
-def _with_next(page: Page, index: int) -> Reading | None:
-    """The reading of the medium or operation that the next name is, where "and" joins the two: "A and B spread it"."""
-    if index + 1 == len(page.spots):
-        return None
-    spot, following = page.spots[index], page.spots[index + 1]
-    between = spot.prose.words[spot.hit.end : following.hit.start]
-    if following.prose is not spot.prose or _JOINS.fullmatch(between) is None:
-        return None
-    form = next((form for form in following.hit.forms if form.thing.category == "actor"), None)
-    kinds = {item.thing.kind for item in spot.hit.forms if item.thing.category == "actor"}
-    if form is None or form.thing.kind not in kinds:
-        return None
-    reading = read_actor(following, form.thing, strict=form.strict, page=page)
-    if reading is None or reading.role not in ACTING_ROLES:
-        return None
-    return Reading(reading.role, 0.62, f"{reading.rule}-beside")
+    def _actor(self, index: int, form: Form) -> Reading | None:
+        if (index, form) not in self._actors:
+            spot = self._page.spots[index]
+            self._actors[index, form] = read_actor(spot, form.thing, strict=form.strict, page=self._page)
+        return self._actors[index, form]
+
+    def _placed(self, index: int, form: Form, aims: dict[tuple[int, int], Reading]) -> Reading:
+        """The reading of a country; in "targeting A, B and C" what is joined to a target is one."""
+        spot = self._page.spots[index]
+        reading = self._states.get((index, form))
+        if reading is None:
+            reading = self._states[index, form] = read_state(spot, form, self._page)
+        if reading.rule == "named":
+            reading = beside(spot, aims) or reading
+        if reading.role is Role.TARGET:
+            aims[id(spot.prose), spot.hit.end] = reading
+        return reading
+
+    def _with_next(self, index: int) -> Reading | None:
+        """The reading of the medium or operation that the next name is, where "and" joins the two."""
+        spots = self._page.spots
+        if index + 1 == len(spots):
+            return None
+        spot, following = spots[index], spots[index + 1]
+        between = spot.prose.words[spot.hit.end : following.hit.start]
+        if following.prose is not spot.prose or _JOINS.fullmatch(between) is None:
+            return None
+        form = next((form for form in following.hit.forms if form.thing.category == "actor"), None)
+        kinds = {item.thing.kind for item in spot.hit.forms if item.thing.category == "actor"}
+        if form is None or form.thing.kind not in kinds:
+            return None
+        reading = self._actor(index + 1, form)
+        if reading is None or reading.role not in ACTING_ROLES:
+            return None
+        return Reading(reading.role, 0.62, f"{reading.rule}-beside")
 
 
 def _unlisted(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:

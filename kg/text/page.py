@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher
-from kg.text.phrases import WINDOW
+from kg.text.phrases import WINDOW, Words
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ _DENIES = re.compile(
 _SURE = 2
 _ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
 _LONG = 10
+_JOINS = frozenset("s,d&")
+"""How what joins two names ends, an article apart."""
+
 _JOINED = re.compile(r"(?:\)?(?:[\u2019']s|,|,? and|,? as well as| &))\s+(?:the\s+)?\Z")
 
 
@@ -92,6 +95,12 @@ class Spot:
     sentence: Sentence
     left: str
     right: str
+    words: Words
+
+    @property
+    def affairs(self) -> bool:
+        """Whether its sentence is about influence rather than about war or trade."""
+        return self.prose.affairs(self.sentence)
 
     @property
     def start(self) -> int:
@@ -201,9 +210,9 @@ def spots_of(prose: Prose, hits: Iterable[Hit]) -> Iterator[Spot]:
     """The hits of a field in their sentences."""
     for hit in hits:
         sentence = prose.sentence_at(hit.start)
-        start, end = hit.start - sentence.start, hit.end - sentence.start
-        left, right = sentence.words[max(0, start - WINDOW) : start], sentence.words[end : end + WINDOW]
-        yield Spot(prose, hit, sentence, left, right)
+        first, last = max(sentence.start, hit.start - WINDOW), min(sentence.end, hit.end + WINDOW)
+        left, right = prose.words[first : hit.start], prose.words[hit.end : last]
+        yield Spot(prose, hit, sentence, left, right, prose.beside(first, hit.start, hit.end, last))
 
 
 def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | None:
@@ -213,8 +222,13 @@ def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | N
         place: Where the name stands.
         ends: What is known of other names: identity of the field and end of the name -> reading.
     """
-    joined = _JOINED.search(place.left)
-    if joined is None or place.prose.name == "title":
+    left = place.left
+    if not left[-1:].isspace() or place.prose.name == "title":
+        return None
+    if left.rstrip().removesuffix("the").rstrip()[-1:] not in _JOINS:
+        return None
+    joined = _JOINED.search(left)
+    if joined is None:
         return None
     reading = ends.get((id(place.prose), place.start - len(joined[0])))
     if reading is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.named import Role
 from kg.text.page import Reading
-from kg.text.phrases import Cue
+from kg.text.phrases import Cue, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,21 +24,19 @@ _THINGS_ON_IT = (
     r"algorithm|campaign|sub(?:reddit|scribers)|personas?|pals?|content|clips?|tweets?|screenshots?|caption|"
     r"spaces?|polls?"
 )
-_BEFORE = re.compile(
-    r"(?:\b(?:on|via|onto|through|joined|using|used|platforms?|apps?|app called|site|service|network|forum|messenger|"
+_BEFORE = small(
+    r"(?:\W(?:on|via|onto|through|joined|using|used|platforms?|apps?|app called|site|service|network|forum|messenger|"
     r"(?:post|upload|shar|publish|circulat|distribut|spread|link|tak|mov|migrat|return|add|promot|broadcast|stream)\w* "
     r"(?:\w+ ){0,4}(?:to|on|by|from)|"
     r"(?:platforms?|companies|services|sites|apps|networks) (?:like|such as|including|called|named)|"
     r"accounts? (?:on|from)|"
     r"removed (?:from|by)|banned (?:from|by)|suspended (?:from|by)|verified|"
-    r"official)\s+)\Z",
-    re.IGNORECASE,
+    r"official)\s+)\Z"
 )
-_AFTER = re.compile(
+_AFTER = small(
     rf"(?:[\u2019']s)?(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{_THINGS_ON_IT})\b|\s*\(?(?:formerly|previously|"
     rf"then known as|now known as)|"
-    r"/(?:Twitter|X)\b|\s*\((?:Twitter|X)\b)",
-    re.IGNORECASE,
+    r"/(?:Twitter|X)\b|\s*\((?:Twitter|X)\b)"
 )
 _AND = re.compile(
     r"\s*(?:,|/|&|and|or|,\s*and|,\s*or|\(|as well as|,?\s+and/or|\+|to|then)\s*(?:on\s+|the\s+|a\s+)?\Z", re.IGNORECASE
@@ -47,7 +45,7 @@ _NAMESAKES = re.compile(
     r"(?:\b(?:Malcolm|Generation|Gen|Planet|Space|SpaceX|Mr|Project|Company|Person|Factor|Brand|American History|"
     r"iPhone)\s+)\Z"
 )
-_GLUED = re.compile(r"-(?:rays?|men|ray|factor|rated|chromosome)", re.IGNORECASE)
+_GLUED = small(r"-(?:rays?|men|ray|factor|rated|chromosome)")
 _TITLE_WORD = re.compile(r"\S\s+[A-Z][a-z]+ \Z")
 
 _CUES: tuple[Cue, ...] = (
@@ -55,39 +53,36 @@ _CUES: tuple[Cue, ...] = (
         "search-tool",
         Role.MENTIONED,
         0.8,
-        right=re.compile(
+        right=small(
             r"(?:[\u2019']s)?\s+(?:reverse|search(?:es|ed)?\b|Lens|Translate|Maps|Earth|Street View|"
             r"Images? search|News search|"
-            r"fact[- ]check|Trends)",
-            re.IGNORECASE,
+            r"fact[- ]check|Trends)"
         ),
     ),
     Cue(
         "owned-by",
         Role.MENTIONED,
         0.75,
-        left=re.compile(
+        left=small(
             r"(?:owned by|owner of|parent(?: company)? of|backers? of|founder of|CEO of|head of|maker of|"
-            r"developer of)\s+(?:\w+\s+){0,3}\Z",
-            re.IGNORECASE,
+            r"developer of)\s+(?:\w+\s+){0,3}\Z"
         ),
     ),
     Cue(
         "owner-of",
         Role.MENTIONED,
         0.7,
-        right=re.compile(
+        right=small(
             r"(?:[\u2019']s)?\s+(?:backers?|investors?|chief|CEO|founder|spokes\w+|terms of service|"
             r"(?:community )?(?:rules|standards|"
-            r"guidelines|policy|policies)|did not respond|declined|has not commented|told)\b",
-            re.IGNORECASE,
+            r"guidelines|policy|policies)|did not respond|declined|has not commented|told)\b"
         ),
     ),
     Cue(
         "compared",
         Role.MENTIONED,
         0.75,
-        left=re.compile(
+        left=small(
             r"(?:unlike|rivals?(?: such as| like)?|similar to|compared (?:to|with)|than(?: on)?|alternatives? to|"
             r"competitors?(?: such as| like)?|"
             r"banned (?:by|from|on)|barred from|censorship by|"
@@ -98,28 +93,25 @@ _CUES: tuple[Cue, ...] = (
         "reports",
         Role.REPORTER,
         0.7,
-        right=re.compile(
+        right=small(
             r"\s+(?:(?:has|have|had|also|then)\s+)?(?:said|says|told|announced|confirmed|stated|reported|wrote|"
             r"explained|argued|"
-            r"previously argued)\b",
-            re.IGNORECASE,
+            r"previously argued)\b"
         ),
     ),
 )
 
 
 _NEAR = 110
-_INNOCENT = re.compile(
-    r"\b(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
+_INNOCENT = small(
+    r"\W(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
     r"longer version|"
-    r"full (?:video|version|speech|clip))[^.;]{0,90}\Z",
-    re.IGNORECASE,
+    r"full (?:video|version|speech|clip))[^.;]{0,90}\Z"
 )
-_SILENT = re.compile(
+_SILENT = small(
     r"\bno (?:such )?(?:posts?|statements?|record|mention)|official (?:accounts?|website|handles?)|"
     r"archived? (?:version|copy|copies)|"
-    r"(?:keyword|advanced|reverse) (?:image )?search|translated|told us|contacted us|reached out",
-    re.IGNORECASE,
+    r"(?:keyword|advanced|reverse) (?:image )?search|translated|told us|contacted us|reached out"
 )
 
 
@@ -155,7 +147,7 @@ def _doubtful(form: Form) -> bool:
 
 
 def _told(spot: Spot) -> bool:
-    return _BEFORE.search(spot.left) is not None or _AFTER.match(spot.right) is not None
+    return _BEFORE.search(spot.words.left) is not None or _AFTER.match(spot.words.right) is not None
 
 
 def _beside(spots: Sequence[Spot], index: int, sure: dict[int, Form]) -> bool:
@@ -178,7 +170,7 @@ def _known(spot: Spot, form: Form, known: set[str]) -> bool:
 
 
 def _other_sense(spot: Spot, form: Form) -> bool:
-    if _NAMESAKES.search(spot.left) or _GLUED.match(spot.right):
+    if _NAMESAKES.search(spot.left) or _GLUED.match(spot.words.right):
         return True
     # "The Worcester Telegram" is a newspaper, "On Telegram" is not, and "Chinese YouTube channels" are told.
     return form.strict and _TITLE_WORD.search(spot.left) is not None and not _told(spot)
@@ -190,12 +182,13 @@ def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
 
 def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
+    left, right = spot.words
     for cue in _CUES:
-        if cue.holds(spot.left, spot.right):
+        if cue.holds(left, right):
             yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:
-        near = f"{spot.left[-_NEAR // 2 :]} {spot.right[: _NEAR // 3]}"
-        if _INNOCENT.search(spot.left[-_NEAR:]) is not None:
+        near = f"{left[-_NEAR // 2 :]} {right[: _NEAR // 3]}"
+        if _INNOCENT.search(left[-_NEAR - 1 :]) is not None:
             yield Reading(Role.MENTIONED, 0.7, "innocent-original")
         if _SILENT.search(near) is not None or (not thing.kind and not _told(spot)):
             yield Reading(Role.MENTIONED, 0.7, "checked-there")

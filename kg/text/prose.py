@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.text.groups import parse_groups
+from kg.text.matcher import lower
+from kg.text.phrases import AFFAIRS, WINDOW, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,6 +68,27 @@ class Prose:
         spans = [(group.start, group.end) for group in self.groups]
         spans += [match.span() for match in _ADDRESS.finditer(self.text)]
         return blanked(self.text, spans)
+
+    @cached_property
+    def small(self) -> str:
+        """The words in small letters, one for each character."""
+        return lower(self.words)
+
+    def beside(self, first: int, start: int, end: int, last: int) -> Words:
+        """What stands before and behind the name ``start`` to ``end``, from ``first`` to ``last``."""
+        return Words(f" {self.small[first:start]}", self.small[end:last])
+
+    @cached_property
+    def _affairs(self) -> dict[int, bool]:
+        return {}
+
+    def affairs(self, sentence: Sentence) -> bool:
+        """Whether a sentence of this field is about influence rather than about war or trade."""
+        found = self._affairs.get(sentence.start)
+        if found is None:
+            begin = self.small[sentence.start : min(sentence.end, sentence.start + 4 * WINDOW)]
+            found = self._affairs[sentence.start] = AFFAIRS.search(begin) is not None
+        return found
 
     @cached_property
     def sentences(self) -> list[Sentence]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading
-from kg.text.phrases import ACTS, ADVERBS, AFFAIRS, AGENTS, CLAIMED, TIES, WINDOW, any_of, before, behind
+from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, any_of, before, behind, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +61,14 @@ _SITS = any_of(r"""
     origin\w+ (?:in|from); based (?:primarily |mainly |largely )?in; located in; operat\w+ from; run from; came from
     coming from; stem\w+ from; emanat\w+ from; traced to
 """)
-_PRO = re.compile(r"\bpro[-\u2010\u2011]?\s?\Z", re.IGNORECASE)
+_PRO = small(r"\Wpro[-\u2010\u2011]?\s?\Z")
 _LEANS = before(rf"{_SIDES}(?: the)?", 1)
 _FROM = before(rf"{_CREW}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
 _LEANING = behind(
     r"[-\u2010\u2011](?:aligned|friendly|leaning|oriented|sympathetic)\b|[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b|"
     rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_CREW}\b|\s*(?:[.,;]|\Z))"
 )
-_ANTI = re.compile(r"\banti[-\u2010\u2011]\s?\Z", re.IGNORECASE)
+_ANTI = small(r"\Wanti[-\u2010\u2011]\s?\Z")
 _AIMS = any_of(r"""
     target(?:s|ed|ing)?; against; aimed at; aiming at; directed at; interfer\w+ in; meddl\w+ in; audiences? in
     voters in
@@ -77,7 +77,7 @@ _AIMS = any_of(r"""
     critici[sz]\w+; critical of; attacks? on; focus(?:ed|ing)? (?:primarily |mainly )?on; locals in; public opinion in
     situation in; presence in; unrest in; narratives about; meddle in; anti
 """)
-_AIMED_LEFT = re.compile(rf"\b{_AIMS}\s+(?:[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z", re.IGNORECASE)
+_AIMED_LEFT = small(rf"\W{_AIMS}\s+(?:[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z")
 _PUBLIC = any_of(r"""
     (?:\w+ )?elections?; audiences?; voters?; citizens; users; public; politicians?; politics; population; referendum
     parliament
@@ -112,8 +112,8 @@ def read_state(spot: Spot, form: Form, page: Page) -> Reading:
 
 def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
-    left, right = spot.left, spot.right
-    affairs = AFFAIRS.search(spot.sentence.words[: 4 * WINDOW]) is not None
+    left, right = spot.words
+    affairs = spot.affairs
     if _ANTI.search(left):
         yield Reading(Role.TARGET, 0.75, "anti")
     if (spot.claimed and page.fact_check) or CLAIMED.search(left):
@@ -134,7 +134,7 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
 
 def _operating(spot: Spot, form: Form, page: Page, *, affairs: bool) -> Iterator[Reading]:
     """What makes the state the one who acts."""
-    if _STATE_WORK.match(spot.right):
+    if _STATE_WORK.match(spot.words.right):
         yield Reading(Role.OPERATOR, 0.9, "state-sponsored")
     if form.adjective or _describes(spot):
         yield from _by_adjective(spot, page, affairs=affairs)
@@ -148,7 +148,7 @@ def _describes(spot: Spot) -> bool:
 
 
 def _by_name(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:
-    left, right = spot.left, spot.right
+    left, right = spot.words
     if _WORKS.search(left) and (affairs or not page.fact_check):
         yield Reading(Role.OPERATOR, 0.9, "attributed-to")
     if _AIMED_LEFT.search(left):
@@ -161,19 +161,20 @@ def _by_name(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:
     if _PROXIES.match(right) and affairs:
         yield Reading(Role.OPERATOR, 0.8, "and-its-proxies")
     blamed = _BLAMED.search(left)
-    if blamed and not page.fact_check and (affairs or blamed[0].lower().startswith("blam")):
+    if blamed and not page.fact_check and (affairs or blamed[0].startswith("blam", 1)):
         yield Reading(Role.OPERATOR, 0.75, "blamed")
 
 
 def _by_adjective(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]:
-    if _OPERATION.match(spot.right):
+    left, right = spot.words
+    if _OPERATION.match(right):
         yield Reading(Role.OPERATOR, 0.8, "its-operation")
-    body = _BODY.match(spot.right)
+    body = _BODY.match(right)
     if body is None or page.fact_check or not affairs:
         return
-    rest = spot.right[body.end() :]
+    rest = right[body.end() :]
     for cue in ACTING:
         acts = cue.right is not None and cue.holds("", rest)
-        told = cue.left is not None and cue.right is None and cue.holds(spot.left, "")
+        told = cue.left is not None and cue.right is None and cue.holds(left, "")
         if acts or told:
             yield Reading(Role.OPERATOR, 0.85, f"its-government-{cue.rule}")
