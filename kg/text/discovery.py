@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.named import Role, Thing
@@ -17,7 +17,6 @@ from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, 
 from kg.text.no_names import NO_NAMES, OPENERS
 from kg.text.page import Reading, beside
 from kg.text.personas import READING as PERSONA
-from kg.text.personas import authentic_places, tags_authentic
 from kg.text.phrases import (
     ACTS,
     ADVERBS,
@@ -38,15 +37,20 @@ from kg.text.phrases import (
 from kg.text.prose import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from kg.text.page import Page
     from kg.text.prose import Prose, Sentence
 
-_WORD = r"[^\W\d_a-z][\w&-]*(?:[\u2019'](?!s\b)\w+)*"
+# Small letters first: the engine leaps over them.
+_CAPITAL, _REST = r"[^a-z\W\d_]", r"[\w&-]*(?:[\u2019'](?!s\b)\w+)*"
 _SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
 _INITIAL = r"[A-Z]\.(?= [A-Z])"
-_NAME = re.compile(rf"(?<![\w@#/.]){_WORD}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_WORD})){{0,7}}(?: \d{{2,4}}(?![\w,.]*\d))?")
+_NAME = re.compile(
+    rf"{_CAPITAL}(?<![\w@#/.].){_REST}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_CAPITAL}{_REST})){{0,7}}"
+    r"(?: \d{2,4}(?![\w,.]*\d))?"
+)
 _CODE = re.compile(
     r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
     r"Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
@@ -157,50 +161,44 @@ _SHORTEST = 3
 _MOST = 60
 
 
-@dataclass(frozen=True)
-class _Span:
-    """A capitalised name that no list has, in its sentence."""
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A capitalised name that no list has, in its sentence, with what stands beside it."""
 
     prose: Prose
     start: int
     end: int
+    name: str
     sentence: Sentence
-
-    @cached_property
-    def name(self) -> str:
-        return self.prose.text[self.start : self.end]
-
-    @cached_property
-    def left(self) -> str:
-        return self.prose.words[max(self.sentence.start, self.start - WINDOW) : self.start]
-
-    @cached_property
-    def words(self) -> Words:
-        first, last = max(self.sentence.start, self.start - WINDOW), min(self.sentence.end, self.end + WINDOW)
-        return self.prose.beside(first, self.start, self.end, last)
+    left: str
+    words: Words
 
 
-def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Reading]:
+def discover(
+    page: Page,
+    spans: Sequence[Unlisted],
+    authentic: AbstractSet[tuple[int, int]],
+    ends: dict[tuple[int, int], Reading],
+) -> dict[str, Reading]:
     """The actors of a page that no list knows: name -> what its surest place says of it; at most a few dozen.
 
     Args:
         page: The page.
+        spans: Its names that no list has, as :func:`unlisted_names` gives them.
+        authentic: Those of them, and of the lists, that are tagged as authentic personas: field and start.
         ends: Where a name ends that acts, by field and offset: one that is joined to it acts too. What is found is
             added.
     """
-    spans = [span for prose in page.fields for span in _spans(prose, page)]
-    places = ((span.prose, span.start, span.end) for span in spans)
-    authentic = authentic_places(page, places) if tags_authentic(page) else frozenset()
-    made_up = {span.name.casefold() for span in spans if _is_made_up(span)}
     inside = {span.name for span in spans if not _OPENING.match(span.left)}
-    common = {word for prose in page.fields for word in _SMALL_WORD.findall(prose.words)}
-    unwanted = made_up | page.reporters | common
+    unwanted: set[str] | None = None
     found: dict[str, Reading] = {}
     for span in spans:
         tagged = (id(span.prose), span.start) in authentic
         reading = PERSONA if tagged else _reading(span, page, inside) or beside(span, ends)
-        # "Diplomats" is no name on a page that has "diplomats" as well.
-        if reading is None or span.name.casefold() in unwanted:
+        if reading is None:
+            continue
+        unwanted = _unwanted(page, spans) if unwanted is None else unwanted
+        if span.name.casefold() in unwanted:
             continue
         ends[id(span.prose), span.end] = reading
         if span.name not in found or found[span.name].confidence < reading.confidence:
@@ -208,43 +206,60 @@ def discover(page: Page, ends: dict[tuple[int, int], Reading]) -> dict[str, Read
     return dict(list(found.items())[:_MOST])
 
 
-def unlisted_places(page: Page) -> list[tuple[Prose, int, int]]:
-    """Field, start and end of each capitalised name of a page that no list has."""
-    return [(span.prose, span.start, span.end) for prose in page.fields for span in _spans(prose, page)]
+def unlisted_names(page: Page) -> list[Unlisted]:
+    """The capitalised names of a page that are no hit of a list; code names are taken whole."""
+    return [span for prose in page.fields for span in _spans(prose, page)]
 
 
-def _spans(prose: Prose, page: Page) -> Iterator[_Span]:
-    """The capitalised names of a field that are no hit of a list; code names are taken whole."""
+def _unwanted(page: Page, spans: Sequence[Unlisted]) -> set[str]:
+    """What is no actor, case folded: what is made up, who reports, and what the page has in small letters as well."""
+    made_up = {span.name.casefold() for span in spans if _is_made_up(span)}
+    # "Diplomats" is no name on a page that has "diplomats" as well.
+    common = {word for prose in page.fields for word in _SMALL_WORD.findall(prose.words)}
+    return made_up | page.reporters | common
+
+
+def _spans(prose: Prose, page: Page) -> Iterator[Unlisted]:
     taken = page.taken(prose)
-    codes = [match.span() for match in _CODE.finditer(prose.words)]
-    names = [span for span in _names(prose.words) if not covers(codes, *span)]
+    words = prose.words
+    codes = [match.span() for match in _CODE.finditer(words)]
+    names = [span for span in _names(words) if not covers(codes, *span)]
     for start, end in sorted({*codes, *names}):
         if not covers(taken, start, end):
-            yield _Span(prose, start, end, prose.sentence_at(start))
+            sentence = prose.sentence_at(start)
+            first, last = max(sentence.start, start - WINDOW), min(sentence.end, end + WINDOW)
+            beside_it = prose.beside(first, start, end, last)
+            yield Unlisted(prose, start, end, prose.text[start:end], sentence, words[first:start], beside_it)
 
 
 def _names(words: str) -> Iterator[tuple[int, int]]:
     for match in _NAME.finditer(words):
-        start, end = match.span()
-        title = _TITLES.match(words, start, end)
-        start = title.end() if title else start
-        parts = words[start:end].split(" ")
-        while parts and parts[0] in OPENERS:
-            start += len(parts.pop(0)) + 1
-        while parts and re.fullmatch(_SMALL, parts[0]):
-            start += len(parts.pop(0)) + 1
-        name = words[start:end].rstrip("-&")
-        common = all(part in NO_NAMES or part.isdigit() for part in parts)
-        if len(name) >= _SHORTEST and not common and not _ADJECTIVE.search(name):
-            yield start, start + len(name)
+        start, length = _name_in(match[0])
+        if length:
+            yield match.start() + start, match.start() + start + length
 
 
-def _is_made_up(span: _Span) -> bool:
+@lru_cache(maxsize=4096)
+def _name_in(surface: str) -> tuple[int, int]:
+    """Where the name begins in capitalised words, behind titles and openers, and its length; 0 where none is there."""
+    title = _TITLES.match(surface)
+    start = title.end() if title else 0
+    parts = surface[start:].split(" ")
+    while parts and parts[0] in OPENERS:
+        start += len(parts.pop(0)) + 1
+    while parts and re.fullmatch(_SMALL, parts[0]):
+        start += len(parts.pop(0)) + 1
+    name = surface[start:].rstrip("-&")
+    common = all(part in NO_NAMES or part.isdigit() for part in parts)
+    return start, 0 if len(name) < _SHORTEST or common or _ADJECTIVE.search(name) else len(name)
+
+
+def _is_made_up(span: Unlisted) -> bool:
     left, right = span.words
     return bool(_MADE_UP.search(left) or _FAKE.search(left) or _INVENTED.match(right))
 
 
-def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
+def _reading(span: Unlisted, page: Page, inside: set[str]) -> Reading | None:
     if page.fact_check and span.prose.claimed(span.start):
         return None
     if _CODE.fullmatch(span.name):
@@ -260,7 +275,7 @@ def _reading(span: _Span, page: Page, inside: set[str]) -> Reading | None:
     return None if any(cue.holds(*span.words) for cue in NOT_ACTING) else reading
 
 
-def _by_cue(span: _Span, page: Page) -> Reading | None:
+def _by_cue(span: Unlisted, page: Page) -> Reading | None:
     left, right = span.words
     for cue in _ON_ANY_PAGE if page.fact_check else (*_CUES, *_ON_ANY_PAGE):
         if cue.holds(left, right) and _may_be(span, cue.rule):
@@ -268,7 +283,7 @@ def _by_cue(span: _Span, page: Page) -> Reading | None:
     return None
 
 
-def _may_be(span: _Span, rule: str) -> bool:
+def _may_be(span: Unlisted, rule: str) -> bool:
     """Whether a rule may speak for a name: who passes things on has two names or more, who is tied to it is a firm."""
     if rule == "tied":
         return _FIRM.search(span.name) is not None
@@ -277,7 +292,7 @@ def _may_be(span: _Span, rule: str) -> bool:
     return True
 
 
-def _subject(span: _Span, inside: set[str]) -> Reading | None:
+def _subject(span: Unlisted, inside: set[str]) -> Reading | None:
     """Whether the name is the subject of a sentence that shows techniques, or of one that says it runs an attack."""
     # One capitalised word at the beginning may be any word; as a name it stands inside a sentence as well.
     sure = " " in span.name or span.name in inside

@@ -23,7 +23,8 @@ _FUZZY = 8
 
 _MISSPELT = frozenset({"actor", "platform"})
 # Each of its letters is left out once: a word without end must not be tried.
-_LONG_WORD = re.compile(r"\b[A-Z]\w{6,39}\b")
+_LONG_WORD = re.compile(r"[A-Z](?<!\w.)\w{6,39}\b")
+_PART = 3
 _BEFORE = frozenset("@#_/\\")
 _STOPS = frozenset("_@")
 
@@ -61,27 +62,38 @@ class Matcher:
         self._exact_automaton = _automaton(list(exact))
         self._folded_automaton = _automaton(list(folded))
         self._deletions = _deletions(folded)
+        # A slip leaves the first letter, and the first three or the last three, what they were.
+        self._starts = {name[:_PART] for names in self._deletions.values() for name in names}
+        self._ends = {name[0] + name[-_PART:] for names in self._deletions.values() for name in names}
 
-    def find(self, text: str) -> list[Hit]:
-        """The hits of a text in order; no two overlap, and of two that would the longer one stands."""
-        low = lower(text)
+    def find(self, text: str, low: str | None = None) -> list[Hit]:
+        """The hits of a text in order; no two overlap, and of two that would the longer one stands.
+
+        Args:
+            text: What is searched.
+            low: The same in small letters, as :func:`lower` makes them, where it is at hand.
+        """
+        low = lower(text) if low is None else low
         found = [
             *_matches(text, text, self._exact_automaton, self._exact),
             *_matches(text, low, self._folded_automaton, self._folded),
         ]
         hits = _longest(found)
-        return _longest([*hits, *self._misspelt(text, hits)]) if self._deletions else hits
+        return _longest([*hits, *self._misspelt(text, low, hits)]) if self._deletions else hits
 
-    def _misspelt(self, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+    def _misspelt(self, text: str, low: str, hits: Sequence[Hit]) -> Iterator[Hit]:
         """Long capitalised words that are one slip away from one name alone: a letter more, less, other or swapped."""
         taken = {hit.start for hit in hits}
         for match in _LONG_WORD.finditer(text):
-            word = lower(match[0])
-            if match.start() in taken or not _bounded(text, match.start(), match.end()):
+            start, end = match.span()
+            word = low[start:end]
+            if word[:_PART] not in self._starts and word[0] + word[-_PART:] not in self._ends:
+                continue
+            if start in taken or not _bounded(text, start, end):
                 continue
             near = {name for key in _shortened(word) for name in self._deletions.get(key, ()) if one_slip(word, name)}
             if len(near) == 1:
-                yield Hit(match.start(), match.end(), tuple(self._names[near.pop()]), fuzzy=True)
+                yield Hit(start, end, tuple(self._names[near.pop()]), fuzzy=True)
 
 
 def lower(text: str) -> str:
@@ -96,7 +108,9 @@ def lower(text: str) -> str:
 
 def _automaton(names: list[str]) -> AhoCorasick | None:
     # The largest of the three forms and the quickest: 10,000 names are built in 0.05 s.
-    return AhoCorasick(names, matchkind=MatchKind.Standard, implementation=Implementation.DFA) if names else None
+    return (
+        AhoCorasick(names, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if names else None
+    )
 
 
 def _matches(text: str, searched: str, automaton: AhoCorasick | None, forms: list[list[Form]]) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
-from kg.text.discovery import discover, thing_of, unlisted_places
+from kg.text.discovery import discover, thing_of, unlisted_names
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher, lower, one_slip
 from kg.text.no_names import NO_NAMES
@@ -21,7 +21,8 @@ from kg.text.states import read_state
 from kg.text.years import read_years
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from kg.model import Incident
     from kg.named import Thing
@@ -51,10 +52,13 @@ class MentionReader:
         """Every mention in an incident, in the order of its fields and their text."""
         page = read_page(incident, self._matcher)
         ends: dict[tuple[int, int], Reading] = {}
-        lists = _Listed(page)
+        names = unlisted_names(page)
+        places = ((name.prose, name.start, name.end) for name in names)
+        authentic = authentic_places(page, places) if tags_authentic(page) else frozenset()
+        lists = _Listed(page, authentic)
         listed = list(lists.read(ends))
         known = len(ends)
-        unlisted = list(_unlisted(page, ends))
+        unlisted = list(_unlisted(page, discover(page, names, authentic, ends)))
         # A listed name may be joined to one that no list has.
         read = [*(list(lists.read(ends)) if len(ends) > known else listed), *unlisted]
         read = _decided(read, page)
@@ -81,10 +85,10 @@ _Read = tuple["Spot", "Thing", Reading]
 class _Listed:
     """The names of the lists on a page; what a rule says of one place is asked once."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, authentic: AbstractSet[tuple[int, int]]) -> None:
         self._page = page
         self._platforms = read_platforms(page.spots, page)
-        self._authentic = authentic_places(page, unlisted_places(page)) if tags_authentic(page) else frozenset()
+        self._authentic = authentic
         self._actors: dict[tuple[int, Form], Reading | None] = {}
         self._states: dict[tuple[int, Form], Reading] = {}
 
@@ -153,9 +157,8 @@ class _Listed:
         return Reading(reading.role, 0.62, f"{reading.rule}-beside")
 
 
-def _unlisted(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
+def _unlisted(page: Page, found: Mapping[str, Reading]) -> Iterator[_Read]:
     """Actors found by their place, and every other place of the page that has their name or a person's last name."""
-    found = discover(page, ends)
     if not found:
         return
     things = _merged({name: (thing_of(name), reading) for name, reading in found.items()})
@@ -168,7 +171,7 @@ def _unlisted(page: Page, ends: dict[tuple[int, int], Reading]) -> Iterator[_Rea
     matcher = Matcher(forms)
     for prose in page.fields:
         taken = {at for start, end in page.taken(prose) for at in range(start, end)}
-        for spot in spots_of(prose, matcher.find(prose.words)):
+        for spot in spots_of(prose, matcher.find(prose.words, prose.small)):
             if spot.hit.start not in taken:
                 thing = spot.hit.forms[0].thing
                 yield spot, thing, best[thing.identifier]

@@ -128,7 +128,14 @@ class Page:
 
     def taken(self, prose: Prose) -> list[tuple[int, int]]:
         """The spans of a field that some list has a name for, in order."""
-        return [(spot.hit.start, spot.hit.end) for spot in self.spots if spot.prose is prose]
+        return self._taken.get(id(prose), [])
+
+    @cached_property
+    def _taken(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for spot in self.spots:
+            found.setdefault(id(spot.prose), []).append((spot.hit.start, spot.hit.end))
+        return found
 
     @cached_property
     def fact_check(self) -> bool:
@@ -173,7 +180,7 @@ def passages_of(incident: Incident) -> list[Passage]:
 def read_page(incident: Incident, matcher: Matcher) -> Page:
     """The page of an incident with every hit of a matcher, each in its sentence."""
     page = Page(incident, fields_of(incident))
-    spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words))]
+    spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words, prose.small))]
     written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
     spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
     page.spots = tuple(_with_abbreviations(page, spots))
@@ -191,7 +198,7 @@ def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:
     if not explained:
         return spots
     matcher = Matcher(explained.values())
-    found = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words))]
+    found = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words, prose.small))]
     # What the page says an abbreviation stands for goes before what a list says.
     own = {(id(spot.prose), spot.hit.start, spot.hit.end) for spot in found}
     kept = [spot for spot in spots if (id(spot.prose), spot.hit.start, spot.hit.end) not in own]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.text.groups import parse_groups
 from kg.text.matcher import lower
-from kg.text.phrases import AFFAIRS, WINDOW, Words
+from kg.text.phrases import AFFAIRS, WINDOW, Words, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from kg.model import InlineGroup
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"\u201d]+|\bwww\.[^\s<>\"\u201d]+")
-_END = re.compile(r"(?<=[.!?])[\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_])|\n+")
+# Each pattern begins with a character of few, or with one that is no letter: the engine leaps from one to the next.
+_END = re.compile(r"[.!?][\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
     r"|\b[A-Z](?:\.[A-Z])*)\.$"
 )
-_CLAIM_LINE = re.compile(r"(?:What was claimed|The claim|Claim|Claimed|What is claimed)\s*:\s*", re.IGNORECASE)
-_CLAIM_OPENS = re.compile(
-    r"\b(?:caption(?:s|ed)?|claim(?:s|ed|ing)?|text|headline[sd]?|titled|title|reads?|reading|said|says?|saying|wrote|"
-    r"writes|tweeted|post(?:s|ed)? (?:that|which) (?:say|read)s?|words|message|hashtags?|overlay|stat(?:es|ed|ing)|"
-    r"asserted|alleged|describ(?:es|ed))\b[^.!?\"\u201c\u201d\n]{0,80}[\"\u201c]"
-)
+_CLAIM_LINE = re.compile(r"(?:what was claimed|the claim|claim|claimed|what is claimed)\s*:\s*")
+_SAYING = any_of("""
+    caption(?:s|ed)?; claim(?:s|ed|ing)?; text; headline[sd]?; titled; title; reads?; reading; said; says?; saying
+    wrote; writes; tweeted; post(?:s|ed)? (?:that|which) (?:say|read)s?; words; message; hashtags?; overlay
+    stat(?:es|ed|ing); asserted; alleged; describ(?:es|ed)
+""")
+_CLAIM_OPENS = re.compile(rf"\W{_SAYING}\b[^.!?\"\u201c\u201d\n]{{0,80}}(?=[\"\u201c])")
 _ABBREVIATED = 12
 _CLAIM_LONGEST = 700
 
@@ -97,11 +99,10 @@ class Prose:
         found: list[Sentence] = []
         starts = sorted(group.start for group in self.groups)
         for match in _END.finditer(words):
-            if "\n" not in match[0] and _ABBREVIATION.search(
-                words, max(start, match.start() - _ABBREVIATED), match.start()
-            ):
+            end = match.start() + (words[match.start()] != "\n")
+            if "\n" not in match[0] and _ABBREVIATION.search(words, max(start, end - _ABBREVIATED), end):
                 continue
-            _add(found, words, start, match.start(), starts)
+            _add(found, words, start, end, starts)
             start = match.end()
         _add(found, words, start, len(words), starts)
         return found
@@ -120,16 +121,17 @@ class Prose:
     @cached_property
     def claims(self) -> list[tuple[int, int]]:
         """The spans that only repeat what is claimed: captions, headlines, posts, the line "What was claimed"."""
-        spans = []
-        for match in _CLAIM_OPENS.finditer(self.words):
-            opened = self.words[match.end() - 1]
-            close = self.words.find("\u201d" if opened == "\u201c" else '"', match.end(), match.end() + _CLAIM_LONGEST)
+        spans, words = [], self.words
+        # With a blank before it the first word has something before it, too; the match ends one further for it.
+        for match in _CLAIM_OPENS.finditer(f" {words}"):
+            start = match.end()
+            close = words.find("\u201d" if words[start - 1] == "\u201c" else '"', start, start + _CLAIM_LONGEST)
             if close > 0:
-                spans.append((match.end(), close))
-        for match in _CLAIM_LINE.finditer(self.words):
-            if match.start() == 0 or self.words[match.start() - 1] == "\n":
-                end = self.words.find("\n", match.end())
-                spans.append((match.end(), len(self.words) if end < 0 else end))
+                spans.append((start, close))
+        for match in _CLAIM_LINE.finditer(self.small) if "claim" in self.small else ():
+            if match.start() == 0 or words[match.start() - 1] == "\n":
+                end = words.find("\n", match.end())
+                spans.append((match.end(), len(words) if end < 0 else end))
         return joined(spans)
 
     def claimed(self, offset: int) -> bool:
