@@ -6,6 +6,7 @@ import re
 
 import click
 
+from kg.cli.filters import bases_of, counted_options, year_basis_option
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
 
 
@@ -26,16 +27,8 @@ class Period(click.ParamType):  # type: ignore[type-arg] # click takes no argume
 @click.argument("before", type=Period())
 @click.argument("after", type=Period())
 @source_option
-@click.option("--unit", default="incident", show_default=True, help="incident, passage or observation.")
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
-@click.option("--level", default="technique", show_default=True, help="technique, parent or tactic.")
-@click.option(
-    "--year-basis",
-    default="act",
-    show_default=True,
-    metavar="BASIS,...",
-    help="What the year rests on: act, text or published; of several, the first that an incident has.",
-)
+@counted_options()
+@year_basis_option
 @tabular_option
 @output_options
 def command(
@@ -56,9 +49,8 @@ def command(
     Newcombe), p_value (Fisher), p_adjusted. The year of a publication is an upper bound for that of the act, and counts
     only where --year-basis says so.
     """
-    basis = tuple(year_basis.replace(" ", "").split(","))
     with open_source(source) as graph:
-        found = graph.change(before, after, unit=unit, evidence=evidence, level=level, year_basis=basis)
+        found = graph.change(before, after, unit=unit, evidence=evidence, level=level, year_basis=bases_of(year_basis))
     rows = [
         (
             item.technique,

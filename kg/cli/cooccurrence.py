@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.chance import chance_options, refuse
-from kg.cli.filters import FILTER_OPTIONS, filter_options
+from kg.cli.filters import FILTER_OPTIONS, counted_options, filter_options
 from kg.cli.options import (
     TABULAR,
     form,
@@ -33,14 +33,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: kg cooccurrence --unit observation --level parent --significance --format csv")
 @source_option
-@click.option("--unit", default="incident", show_default=True, help="What is counted: incident, passage, observation.")
-@click.option(
-    "--evidence",
-    default="repaired",
-    show_default=True,
-    help="rows, inline or all as published; repaired: what the default graph asserts.",
-)
-@click.option("--level", default="technique", show_default=True, help="technique, parent or tactic (rolled up).")
+@counted_options()
 @click.option(
     "--units", type=int, metavar="N", help="N of the measures; by default the units with at least one technique."
 )

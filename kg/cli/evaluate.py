@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from kg.cli.filters import counted_options
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
 
 
@@ -14,8 +15,7 @@ from kg.cli.options import open_source, output_options, say, source_option, tabu
 @source_option
 @click.option("--method", "methods", multiple=True, metavar="NAME", help="A method beside popularity; all by default.")
 @click.option("--split", default="leave-one-out", show_default=True, help="leave-one-out or whole (half of a unit).")
-@click.option("--unit", default="incident", show_default=True, help="incident, passage or observation.")
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
+@counted_options("unit", "evidence")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the halves and of the bootstrap.")
 @tabular_option
 @output_options

@@ -1,4 +1,4 @@
-"""The options that narrow what is counted, for every command that counts."""
+"""The options that say what is counted, and that narrow it, for every command that counts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,33 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
+_COUNTED = {
+    "unit": click.option(
+        "--unit", default="incident", show_default=True, help="What is counted: incident, passage or observation."
+    ),
+    "evidence": click.option(
+        "--evidence",
+        default="repaired",
+        show_default=True,
+        help="rows, inline or all as published; repaired: what the default graph asserts.",
+    ),
+    "level": click.option(
+        "--level", default="technique", show_default=True, help="technique, parent or tactic (rolled up)."
+    ),
+}
+_YEAR_BASIS = click.option(
+    "--year-basis",
+    default="act",
+    show_default=True,
+    metavar="BASIS,...",
+    help="What the year rests on: act, text or published; of several, the first that an incident has.",
+)
+
 _OPTIONS = (
     click.option("--tactic", multiple=True, metavar="ID", help="Only techniques of this tactic; N stays. Repeatable."),
     click.option("--from", "year_from", type=int, metavar="YEAR", help="Only incidents of this year or later."),
     click.option("--to", "year_to", type=int, metavar="YEAR", help="Only incidents of this year or earlier."),
-    click.option(
-        "--year-basis",
-        default="act",
-        show_default=True,
-        metavar="BASIS,...",
-        help="What the year rests on: act, text or published; of several, the first that an incident has.",
-    ),
+    _YEAR_BASIS,
     click.option("--country", multiple=True, metavar="NAME", help="Only incidents aimed at this country. Repeatable."),
     click.option("--actor", multiple=True, metavar="NAME", help="Only incidents attributed to this actor or country."),
     click.option("--platform", multiple=True, metavar="NAME", help="Only incidents on this platform. Repeatable."),
@@ -64,6 +80,27 @@ OF_INCIDENTS = ("year_from", "year_to", "year_basis", "country", "actor", "platf
 """The filters that choose incidents; the others choose what is counted in them."""
 
 
+def counted_options(*names: str) -> Callable[[Function], Function]:
+    """The options ``--unit``, ``--evidence`` and ``--level``: those named, or all three."""
+
+    def added(function: Function) -> Function:
+        for name in reversed(names or tuple(_COUNTED)):
+            function = _COUNTED[name](function)
+        return function
+
+    return added
+
+
+def year_basis_option(function: Function) -> Function:
+    """The option ``--year-basis``, for a command that has years and no other filter."""
+    return _YEAR_BASIS(function)
+
+
+def bases_of(text: str) -> tuple[str, ...]:
+    """What ``--year-basis`` names, in its order; blanks do not count."""
+    return tuple(text.replace(" ", "").split(","))
+
+
 def filter_options(function: Function) -> Function:
     """The options of :class:`kg.filters.Filters`, which the command gets as one argument ``filters``."""
     return _with_options(function, tuple(FILTER_OPTIONS))
@@ -80,7 +117,7 @@ def _with_options(function: Function, names: tuple[str, ...]) -> Function:
         from kg.filters import Filters
 
         given = {name: values.pop(name) for name in names}
-        given["year_basis"] = tuple(str(given["year_basis"]).replace(" ", "").split(","))
+        given["year_basis"] = bases_of(str(given["year_basis"]))
         return function(*arguments, filters=Filters(**given), **values)  # type: ignore[arg-type]
 
     for name, option in reversed(tuple(zip(FILTER_OPTIONS, _OPTIONS, strict=True))):

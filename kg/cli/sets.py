@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import filter_options
+from kg.cli.filters import counted_options, filter_options
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: kg sets --unit observation --minimum 3 --kind maximal")
 @source_option
-@click.option("--unit", default="incident", show_default=True, help="incident, passage or observation.")
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
-@click.option("--level", default="technique", show_default=True, help="technique, parent or tactic.")
+@counted_options()
 @click.option("--minimum", type=int, default=3, show_default=True, help="Units that hold each set, 2 or more.")
 @click.option("--longest", type=int, default=5, show_default=True, help="Techniques of a set, 3 to 6.")
 @click.option("--kind", default="closed", show_default=True, help="all, closed or maximal.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import filter_options
+from kg.cli.filters import counted_options, filter_options
 from kg.cli.options import open_source, output_options, source_option, tabular_option, write_rows
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: kg similar I00100")
 @click.argument("incident", metavar="INCIDENT")
 @source_option
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
-@click.option("--level", default="technique", show_default=True, help="technique or parent.")
+@counted_options("evidence", "level")
 @click.option("--top", "most", type=int, default=10, show_default=True, metavar="K", help="Name so many incidents.")
 @filter_options
 @tabular_option

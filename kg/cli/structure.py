@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import filter_options
+from kg.cli.filters import counted_options, filter_options
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: kg structure --minimum 2 --backbone 0.2")
 @source_option
-@click.option("--unit", default="incident", show_default=True, help="incident, passage or observation.")
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
-@click.option("--level", default="technique", show_default=True, help="technique, parent or tactic.")
+@counted_options()
 @click.option("--minimum", type=int, default=1, show_default=True, help="Leave out pairs seen fewer times.")
 @click.option("--backbone", type=float, metavar="ALPHA", help="Only edges that stand out of their ends' at this level.")
 @click.option("--seeds", type=int, default=20, show_default=True, help="How many seeds of the communities.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import filter_options
+from kg.cli.filters import counted_options, filter_options
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 @click.argument("techniques", nargs=-1, required=True, metavar="TECHNIQUE...")
 @source_option
 @click.option("--method", default="family", show_default=True, help="family, knn, cooccurrence, linear, bayes, svd ...")
-@click.option("--unit", default="incident", show_default=True, help="incident, passage or observation.")
-@click.option("--evidence", default="repaired", show_default=True, help="rows, inline, all or repaired.")
+@counted_options("unit", "evidence")
 @click.option("--top", "most", type=int, default=10, show_default=True, metavar="K", help="Name so many techniques.")
 @filter_options
 @tabular_option
