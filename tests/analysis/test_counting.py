@@ -17,7 +17,7 @@ from scipy import sparse
 from kg.analysis.counting import Runs, Tally, count_by_sorting, count_by_tallying, count_pairs
 from kg.analysis.streaming import StreamCounter, count_stream
 from kg.errors import KgError
-from tests.benchmarks.generator import generated_incidence
+from tests.benchmarks.incidences import incidence_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_counting_agrees_with_the_product_of_scipy_on_large_tables(
     rows: int, techniques: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.analysis.counting._SORTED_KEYS", 100_000)
-    units, held = generated_incidence(rows, techniques)
+    units, held = incidence_arrays(rows, techniques)
     matrix = sparse.csr_array((np.ones(len(units), dtype=np.int64), (units, held)))
     product = sparse.triu(matrix.T @ matrix, k=1).tocoo()
     expected = dict(
@@ -137,7 +137,7 @@ def test_a_stream_gives_what_the_whole_gives_wherever_it_is_cut(pairs: set[tuple
 
 
 def test_a_stream_that_grows_long_is_counted_in_another_way_and_stays_the_same() -> None:
-    units, techniques = generated_incidence(400_000, 2_000)
+    units, techniques = incidence_arrays(400_000, 2_000)
     whole = count_pairs(units, techniques, 2_000)
     counter = StreamCounter(2_000)
     kinds = set()

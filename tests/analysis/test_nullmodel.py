@@ -18,7 +18,7 @@ from kg.analysis.nullmodel import NullModel, compare_with_null
 from kg.analysis.significance import Significance
 from kg.errors import KgError, UnknownNameError
 from kg.incidence import incidence_of
-from tests.benchmarks.generator import generated_incidence
+from tests.benchmarks.incidences import incidence_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,7 +146,7 @@ def test_under_the_null_a_p_value_is_no_smaller_than_it_says() -> None:
 
 
 def test_the_number_of_workers_and_the_kind_change_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    units, techniques = generated_incidence(600, 20)
+    units, techniques = incidence_arrays(600, 20)
     pairs = np.triu_indices(20, 1)
     outcomes = [
         compare_with_null(units, techniques, 20, pairs, NullModel(randomisations=150, seed=3, workers=workers))
@@ -195,7 +195,7 @@ def test_what_the_size_of_units_explains_is_no_signal_and_what_it_does_not_expla
 
 
 def test_the_floor_of_the_p_values_is_said_and_what_it_costs() -> None:
-    units, techniques = generated_incidence(600, 20)
+    units, techniques = incidence_arrays(600, 20)
     table = incidence_of(map(str, units.tolist()), map(str, techniques.tolist()))
     pairs = cooccurrence_of(table, null=NullModel(randomisations=99, workers=1))
     # Twenty techniques make 190 pairs; a floor of 0.02 times 190 over 0.05 is 76.

@@ -19,7 +19,7 @@ from kg.analysis.outofcore import count_file
 from kg.errors import KgError, SourceError, UnknownNameError
 from kg.incidence import incidence_of
 from kg.incidence.files import open_pairs
-from tests.benchmarks.generator import generated_incidence
+from tests.benchmarks.incidences import incidence_arrays
 
 if TYPE_CHECKING:
     from kg.analysis.pairs import Cooccurrence
@@ -60,7 +60,7 @@ def test_a_file_of_numbers_gives_what_the_table_in_memory_gives(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.incidence.files.PIECE_ROWS", 7_000)
-    units, techniques = generated_incidence(30_000, 40)
+    units, techniques = incidence_arrays(30_000, 40)
     path = tmp_path / f"pairs.{form}"
     if form == "npy":
         np.save(path, np.stack([units, techniques]))
@@ -81,7 +81,7 @@ def test_names_may_be_kept_once_and_numbered(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
-    units, techniques = generated_incidence(2_000_000, 50)
+    units, techniques = incidence_arrays(2_000_000, 50)
     path = tmp_path / "pairs.npy"
     np.save(path, np.stack([units, techniques]))
     code = (
@@ -177,7 +177,7 @@ def spark() -> None:
 
 @pytest.mark.usefixtures("spark")
 def test_two_workers_of_spark_count_what_one_process_counts(tmp_path: Path) -> None:
-    units, techniques = generated_incidence(20_000, 30)
+    units, techniques = incidence_arrays(20_000, 30)
     path = write_parquet(tmp_path / "sorted.parquet", {"unit": units, "technique": techniques})
     # Spark is given the rows shuffled and some of them twice.
     order = np.random.default_rng(3).permutation(np.concatenate([np.arange(len(units)), np.arange(500)]))

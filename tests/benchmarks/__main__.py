@@ -21,6 +21,7 @@ BENCHMARKS = {
     "growth": "tests.benchmarks.growth",
     "pairs": "tests.benchmarks.counting",
     "pairs-large": "tests.benchmarks.counting_large",
+    "pairs-stream": "tests.benchmarks.counting_stream",
     "signal": "tests.benchmarks.signal",
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",

@@ -1,4 +1,4 @@
-"""Counting pairs at 10^8 rows; needs about 16 GB and some minutes."""
+"""Counting pairs at 10^8 rows; takes some minutes, at most 8 GB of memory and 2 GB of disk."""
 
 from __future__ import annotations
 

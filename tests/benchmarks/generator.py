@@ -11,7 +11,6 @@ import itertools
 import random
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyoxigraph
 
 from kg.rdf.namespaces import GRAPH, ID, PREFIXES
@@ -20,7 +19,6 @@ from kg.store.filling import BLOCK, fill
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
 
 PARENTS = 80
 CHILDREN = 4
@@ -203,12 +201,3 @@ def generated_store(statements: int, seed: int = SEED) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
     fill(store, gathered(statement_blocks(statements, seed)))
     return store
-
-
-def generated_incidence(rows: int, techniques: int, seed: int = SEED) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """About ``rows`` distinct (unit, technique) pairs sorted by both: five techniques a unit, low ones common."""
-    chance = np.random.default_rng(seed)
-    unit = np.sort(chance.integers(0, max(1, rows // 5), rows, dtype=np.int64))
-    technique = (techniques * chance.random(rows) ** 2).astype(np.int64)
-    both = np.unique(unit * techniques + technique)
-    return (both // techniques).astype(np.int32), (both % techniques).astype(np.int32)
