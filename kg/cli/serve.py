@@ -30,7 +30,7 @@ _KIB, _MIB = 1024, 1024 * 1024
     "--rows", type=click.IntRange(0), default=10_000, show_default=True, help="Rows of an answer, cut there; 0 for any."
 )
 @click.option(
-    "--answer", type=click.FloatRange(0.1, 512), default=16, show_default=True, help="MB of an answer, cut there."
+    "--answer", type=click.FloatRange(0.1, 1_000_000), default=16, show_default=True, help="MB of an answer, cut there."
 )
 @click.option("--sending", type=click.FloatRange(1), default=256, show_default=True, help="MB of answers on their way.")
 @click.option("--query", type=click.FloatRange(1, 1024), default=64, show_default=True, help="kB of a query.")

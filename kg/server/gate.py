@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.server.replies import Reply
 from kg.server.requests import HttpError, header
-from kg.server.responses import SERVER_FAULT, respond_error
+from kg.server.responses import NO_CONTENT, NOT_MODIFIED, SERVER_FAULT, respond_error
+from kg.server.stream import AHEAD, BrokenOffError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from kg.server.accesslog import AccessLog
@@ -59,6 +62,9 @@ class Gate:
             await self._app(scope, receive, noted)
         except HttpError as error:
             await respond_error(scope, noted, Reply.of_error(error.status, str(error)), error.headers)
+        except BrokenOffError as error:
+            self._metrics.broken_off += 1
+            told["broken"] = str(error)
         except asyncio.CancelledError:
             # The client went away, and what was done for it was ended. Anything else that cancels is to be obeyed.
             connection = scope.get("extensions", {}).get("kg.connection")
@@ -71,9 +77,10 @@ class Gate:
                 await respond_error(scope, noted, reply)
         finally:
             self._sending -= told["length"]
-            self._account(scope, told["status"], told["bytes"], time.perf_counter() - began)
+            self._account(scope, told, time.perf_counter() - began)
 
-    def _account(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+    def _account(self, scope: Scope, told: Mapping[str, Any], seconds: float) -> None:
+        status, size = told["status"], told["bytes"]
         self._metrics.count(scope.get("kg.route", "other"), status, seconds, size)
         if self._log is not None:
             client = scope.get("client")
@@ -86,11 +93,20 @@ class Gate:
                 "ms": round(seconds * 1000, 1),
                 "agent": header(scope, b"user-agent"),
             }
+            if "broken" in told:
+                record["broken"] = told["broken"]
             self._log.write(record)
 
     def _check_room(self, start: Message) -> int:
-        """The bytes of an answer; it is refused where clients that read slowly hold too many already."""
-        length = next((int(value) for name, value in start["headers"] if name == b"content-length"), 0)
+        """The bytes of an answer that may be held for its client.
+
+        Raises:
+            HttpError: clients that read slowly hold too many already.
+        """
+        headers = dict(start["headers"])
+        bodiless = start["status"] in {NO_CONTENT, NOT_MODIFIED}
+        declared = 0 if bodiless else int(headers.get(b"content-length", self._limits.answer))
+        length = min(declared, AHEAD, self._limits.sending)
         if length > _SMALL and self._sending + length > self._limits.sending:
             message = "too many answers are on their way already; try again in a moment"
             raise HttpError(UNAVAILABLE, message, {"Retry-After": "5"})

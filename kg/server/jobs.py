@@ -11,9 +11,10 @@ from kg.server.graphjobs import describe_service, read_graph
 from kg.server.negotiation import GRAPHS, ROWS, by_name, choose
 from kg.server.prepared import explorer_page, home_page, ontology, query_page
 from kg.server.replies import Reply
+from kg.server.sending import reply_of_rows
 from kg.server.things import see_thing, tell_thing
-from kg.store.answers import Solutions, Triples
-from kg.store.embedded import Dataset
+from kg.store.answers import Triples
+from kg.store.embedded import Dataset, Flow
 from kg.store.formats import render_answer
 from kg.store.guard import check_query
 from kg.store.most import Most
@@ -62,7 +63,11 @@ class State:
 
 
 def answer_query(state: State, message: Message) -> Reply:
-    """The answer to a query. Head: ``default``, ``named`` (IRIs), ``accept``, ``format``, ``gzip``; body: the query."""
+    """The answer to a query.
+
+    Head: ``default``, ``named`` (IRIs), ``accept``, ``format``, ``gzip``, ``stream`` (whether the body may come in
+    pieces of which nobody knows how many there will be); body: the query.
+    """
     limits, head = state.limits, message.head
     text = message.body.decode()
     check_query(text, graphs=state.graphs, longest=limits.query, deepest=limits.nesting)
@@ -73,10 +78,13 @@ def answer_query(state: State, message: Message) -> Reply:
     form = chosen(head.get("accept"), head.get("format"), offered)
     if form is None:
         return not_acceptable(offered)
+    gzip = bool(head.get("gzip"))
+    if isinstance(answer, Flow):
+        return reply_of_rows(answer, form, streamed=bool(head.get("stream")), gzip=gzip)
     reply = Reply(body=render_answer(answer, form.name, replace=True), content_type=form.content_type)
-    if isinstance(answer, Solutions | Triples):
+    if isinstance(answer, Triples):
         reply.rows, reply.truncated = len(answer), answer.truncated
-    return reply.packed(wanted=bool(head.get("gzip")))
+    return reply.packed(wanted=gzip)
 
 
 def chosen(accept: str | None, name: str | None, offered: Sequence[Form]) -> Form | None:

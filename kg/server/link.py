@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.errors import StoreError
 from kg.server.replies import Reply
+from kg.server.stream import Stream
 from kg.server.wire import Unpacker, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.server.limits import Limits
+    from kg.server.wire import Message
 
 SPAWN, PREPARE, KILL = b"s", b"p", b"k"
 _OPENING = 600
@@ -62,9 +64,13 @@ class Worker(asyncio.Protocol):
         self._unpacker = Unpacker()
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Future[Reply] | None = None
+        self._stream: Stream | None = None
 
     def ask(self, job: bytes) -> asyncio.Future[Reply]:
-        """Send a packed job; the future has the reply, or :class:`WorkerGoneError`."""
+        """Send a packed job; the future has the reply, or :class:`WorkerGoneError`.
+
+        A reply may have a stream, by which the rest of it comes.
+        """
         self._waiting = asyncio.get_running_loop().create_future()
         if self._transport is None or not self.alive:
             self._waiting.set_exception(WorkerGoneError(0))
@@ -80,11 +86,24 @@ class Worker(asyncio.Protocol):
         """Take in a piece of a reply."""
         try:
             for message in self._unpacker.feed(data):
-                self.jobs += 1
-                if self._waiting is not None and not self._waiting.done():
-                    self._waiting.set_result(Reply.read(message.head, message.body))
-        except (WireError, TypeError):
+                self._take(message)
+        except (WireError, TypeError, asyncio.InvalidStateError):
             self.close()
+
+    def _take(self, message: Message) -> None:
+        head = dict(message.head)
+        more = bool(head.pop("more", False))
+        if not more:
+            self.jobs += 1
+        if self._stream is not None:
+            self._stream.feed(message.body, last=not more, broken=head.get("broken", ""))
+            if not more:
+                self._stream = None
+        elif self._waiting is not None and not self._waiting.done():
+            if more and self._transport is not None:
+                transport = self._transport
+                self._stream = Stream(head.pop("length", None), transport.pause_reading, transport.resume_reading)
+            self._waiting.set_result(Reply.read(head, message.body, self._stream))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker is gone."""
@@ -96,6 +115,9 @@ class Worker(asyncio.Protocol):
         """Tell whoever waits that it ended, and how."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(WorkerGoneError(number))
+        if self._stream is not None:
+            self._stream.break_off(f"its process ended by signal {number}")
+            self._stream = None
 
     def kill(self) -> None:
         """End it in the middle of what it does."""

@@ -15,9 +15,14 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """What was answered, how fast and how much."""
+    """What was answered, how fast and how much.
+
+    Attributes:
+        broken_off: Answers of which a part was sent and the rest could not be.
+    """
 
     def __init__(self) -> None:
+        self.broken_off = 0
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: Counter[float] = Counter()
         self._seconds = 0.0
@@ -48,6 +53,8 @@ class Metrics:
         yield f'kg_request_seconds_bucket{{le="+Inf"}} {total}'
         yield f"kg_request_seconds_sum {self._seconds:.6f}"
         yield f"kg_request_seconds_count {total}"
+        yield "# TYPE kg_answers_broken_off_total counter"
+        yield f"kg_answers_broken_off_total {self.broken_off}"
         yield "# TYPE kg_response_bytes_total counter"
         yield f"kg_response_bytes_total {self._bytes}"
         for kind, values in (("gauge", gauges), ("counter", counters)):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kg.server.link import PREPARE, Keeper, Worker, WorkerGoneError
 from kg.server.replies import Reply
+from kg.server.stream import BrokenOffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -104,6 +105,13 @@ class Pool:
         loop = asyncio.get_running_loop()
         overdue = loop.call_later(self.limits.patience, self._overdue, run)
         late = loop.call_later(self.limits.seconds + _GRACE, self._kill, run, "time")
+
+        def end(_: object = None) -> None:
+            overdue.cancel()
+            late.cancel()
+            self._running.discard(run)
+            self._release(run)
+
         try:
             reply = await worker.ask(job)
         except WorkerGoneError as error:
@@ -111,12 +119,14 @@ class Pool:
             reply = self._last_words(run, error.signal)
         except asyncio.CancelledError:
             self._kill(run, "client")
+            end()
             raise
-        finally:
-            overdue.cancel()
-            late.cancel()
-            self._running.discard(run)
-            self._release(run)
+        if reply.stream is None:
+            end()
+        else:
+            # Its worker is at work until the last piece has come.
+            reply.stream.abandon = lambda: self._kill(run, "client")
+            reply.stream.ended.add_done_callback(end)
         return reply
 
     async def prepare(self, job: bytes, seconds: float) -> Reply:
@@ -126,8 +136,12 @@ class Pool:
         except WorkerGoneError as error:
             raise BusyError from error
         try:
-            return await asyncio.wait_for(worker.ask(job), seconds)
-        except (WorkerGoneError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                reply = await worker.ask(job)
+                if reply.stream is not None:
+                    reply.body, reply.stream = await reply.stream.whole(), None
+                return reply
+        except (WorkerGoneError, BrokenOffError, TimeoutError):
             return Reply.of_error(BUG, "this page could not be made; it may need more --memory")
         finally:
             worker.kill()

@@ -100,6 +100,9 @@ class Sparql:
             head |= {"default": asked.default, "named": asked.named}
         if takes_gzip(scope):
             head["gzip"] = True
+        if scope["http_version"] != "1.0":
+            # Where only the end of a connection tells the end of a body, nobody sees that one has broken off.
+            head["stream"] = True
         headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
         if not _VOLATILE.search(asked.query):
             tag = entity_tag(service.identity, service.limits.rows, head, asked.query)

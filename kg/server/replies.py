@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-_LEVEL = 5
+    from kg.server.stream import Stream
+
+LEVEL = 5
+"""Of gzip."""
 _WORTH_IT = 1024
+_NOT_SAID = frozenset({"body", "rest", "stream"})
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class Reply:
         line: Of a fault in a query, from 1; 0 where it has no place.
         column: The same, in code points.
         bug: The trace of a fault of ours, for the log alone.
+        rest: In a worker, the body in pieces that are still to be made.
+        stream: In the front, the body in pieces that are still to come.
     """
 
     status: int = 200
@@ -44,6 +50,8 @@ class Reply:
     line: int = 0
     column: int = 0
     bug: str = ""
+    rest: Iterator[bytes] | None = None
+    stream: Stream | None = None
 
     @classmethod
     def of_error(
@@ -53,20 +61,19 @@ class Reply:
         return cls(status, error=error, excerpt=excerpt, line=line or 0, column=column or 0)
 
     @classmethod
-    def read(cls, head: Mapping[str, Any], body: bytes) -> Self:
-        """A reply from the head and the body of a message."""
-        return cls(**head, body=body)
+    def read(cls, head: Mapping[str, Any], body: bytes, stream: Stream | None = None) -> Self:
+        """A reply from the head and the body of a message, with what comes behind it."""
+        return cls(**head, body=body, stream=stream)
 
     def head(self) -> dict[str, Any]:
         """All but the body, without what is as it is by default."""
-        head = asdict(self)
-        del head["body"]
-        return {name: value for name, value in head.items() if value or name == "status"}
+        said = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _NOT_SAID}
+        return {name: value for name, value in said.items() if value or name == "status"}
 
     def packed(self, *, wanted: bool) -> Self:
         """The same with its body packed, where the client wants it and it is worth it."""
         if wanted and not self.encoding and len(self.body) >= _WORTH_IT:
             # Without a time in it: the same answer has the same bytes.
-            self.body = gzip.compress(self.body, _LEVEL, mtime=0)
+            self.body = gzip.compress(self.body, LEVEL, mtime=0)
             self.encoding = "gzip"
         return self

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+
+from kg.server.stream import BrokenOffError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope, Send
 
     from kg.server.replies import Reply
+    from kg.server.stream import Stream
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,18 +37,23 @@ async def respond(
     send: Send, status: int, body: bytes = b"", content_type: str = "", headers: Mapping[str, str] | None = None
 ) -> None:
     """Send an answer. Header values are ours or checked; what a client wrote never becomes one."""
-    given = {**ALWAYS, "Content-Security-Policy": NO_PAGE, **(headers or {})}
+    given = dict(headers or {})
     if content_type:
         given["Content-Type"] = content_type
     if status not in {NO_CONTENT, NOT_MODIFIED}:
         given["Content-Length"] = str(len(body))
-    raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given.items() if value]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.start", "status": status, "headers": _raw(given)})
     # In pieces: only between them is it waited for a client that reads slowly.
     for start in range(0, len(body) - _PIECE, _PIECE):
         await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
     rest = (len(body) - 1) // _PIECE * _PIECE if body else 0
     await send({"type": "http.response.body", "body": body[rest:]})
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as they are sent, with those of every answer."""
+    given = {**ALWAYS, "Content-Security-Policy": NO_PAGE, **headers}
+    return [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given.items() if value]
 
 
 async def respond_error(scope: Scope, send: Send, reply: Reply, headers: Mapping[str, str] | None = None) -> None:
@@ -80,7 +89,41 @@ async def respond_reply(scope: Scope, send: Send, reply: Reply, headers: Mapping
         given["KG-Rows"] = str(reply.rows)
     if reply.truncated:
         given["KG-Truncated"] = f"after {reply.rows} rows; use LIMIT and OFFSET with ORDER BY to read on"
-    await respond(send, reply.status, reply.body, reply.content_type, given)
+    if reply.stream is None:
+        await respond(send, reply.status, reply.body, reply.content_type, given)
+    else:
+        await _respond_stream(scope, send, reply, reply.stream, given)
+
+
+async def _respond_stream(scope: Scope, send: Send, reply: Reply, stream: Stream, headers: Mapping[str, str]) -> None:
+    """Send a body as it comes.
+
+    Raises:
+        BrokenOffError: it does not come to its end; the connection was ended, so that nobody takes it for whole.
+    """
+    connection = scope.get("extensions", {}).get("kg.connection")
+    length = {} if stream.length is None else {"Content-Length": str(stream.length)}
+    given = {"Content-Type": reply.content_type, **length, **headers}
+    task = asyncio.current_task()
+    if connection is not None and task is not None:
+        connection.on_lost = task.cancel
+    try:
+        await send({"type": "http.response.start", "status": reply.status, "headers": _raw(given)})
+        if scope["method"] != "HEAD":
+            async for piece in stream.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    except BrokenOffError:
+        if connection is not None:
+            connection.on_lost = None
+            connection.abort()
+            # Until it is taken note of.
+            await asyncio.sleep(0)
+        raise
+    finally:
+        if connection is not None:
+            connection.on_lost = None
+        stream.close()
 
 
 def entity_tag(*parts: object) -> str:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from kg.errors import EvaluationError, KgError, QueryError, QueryRefusedError
 from kg.server.jobs import JOBS
 from kg.server.replies import Reply
-from kg.server.wire import Message, packed, receive
+from kg.server.sending import send_reply
+from kg.server.wire import receive
 from kg.store.process import close_all_but, limit_memory, open_nothing_more
 from kg.store.sandbox import give_up_calls, read_only_below
 from kg.store.tokens import ForbiddenError, TextError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.server.jobs import State
+    from kg.server.wire import Message
 
 BAD_REQUEST, FORBIDDEN, BUG, NOT_THERE, NO_MEMORY = 400, 403, 500, 501, 507
 
@@ -82,8 +84,8 @@ def _serve(channel: socket.socket, state: State) -> None:
     while (message := receive(channel)) is not None:
         signal.setitimer(signal.ITIMER_REAL, message.head.get("seconds", state.limits.seconds))
         reply = do(JOBS[message.head["kind"]], state, message)
+        send_reply(channel, reply)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        channel.sendall(packed(Message(reply.head(), reply.body)))
         if gc.get_count()[2] > 1:
             gc.collect(1)
 

@@ -12,7 +12,7 @@ from kg.store.answers import Solutions, Triples, Truth
 from kg.store.faults import PADDING, evaluation_fault, syntax_fault
 from kg.store.filling import blocks_of, fill
 from kg.store.guard import check_query
-from kg.store.most import ANY, Most, cut_short
+from kg.store.most import ANY, Cutter, Most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kg.store.answers import Answer, Row
     from kg.store.locks import Lock
+    from kg.store.most import Item
 
 
 class Dataset(NamedTuple):
@@ -28,6 +29,13 @@ class Dataset(NamedTuple):
 
     default: tuple[str, ...]
     named: tuple[str, ...]
+
+
+class Flow(NamedTuple):
+    """The rows of a SELECT query as the engine finds them, to be read once; and the names of their columns."""
+
+    variables: tuple[str, ...]
+    rows: Cutter[Row]
 
 
 class Options(TypedDict, total=False):
@@ -106,7 +114,9 @@ class EmbeddedStore:
             check_query(query, graphs=self.graphs())
         return self._answer(query, {"use_default_graph_as_union": union})
 
-    def ask(self, query: str, *, dataset: Dataset | None = None, base: str | None = None, most: Most = ANY) -> Answer:
+    def ask(
+        self, query: str, *, dataset: Dataset | None = None, base: str | None = None, most: Most = ANY
+    ) -> Truth | Triples | Flow:
         """The answer to a query that has passed the guard, cut where it grows too large: how a server asks.
 
         Args:
@@ -116,13 +126,20 @@ class EmbeddedStore:
             most: Where rows or triples are cut; the answer then says so.
 
         Raises:
-            QueryError: the text does not parse or cannot be evaluated.
+            QueryError: the text does not parse or cannot be evaluated; rows may raise it when they are read.
         """
         options: Options = {"base_iri": base}
         if dataset is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in dataset.default]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in dataset.named]
-        return self._answer(query, options, most)
+        found = self._found(query, options)
+        if isinstance(found, ox.QueryBoolean):
+            return Truth(bool(found))
+        if isinstance(found, ox.QueryTriples):
+            cutter = Cutter(self._items(found), most, distinct=True)
+            triples = list(cutter)
+            return Triples(triples, truncated=cutter.truncated)
+        return Flow(_names(found), Cutter(self._rows(found), most))
 
     def rdflib(self) -> rdflib.Dataset:
         """An rdflib.Dataset on this same store: what is added on one side is seen on the other.
@@ -151,29 +168,38 @@ class EmbeddedStore:
         del query, options
         return self.native
 
-    def _answer(self, query: str, options: Options, most: Most = ANY) -> Answer:
+    def _answer(self, query: str, options: Options) -> Answer:
+        found = self._found(query, options)
+        if isinstance(found, ox.QueryBoolean):
+            return Truth(bool(found))
+        if isinstance(found, ox.QueryTriples):
+            return Triples(self._items(found))
+        return Solutions(_names(found), self._rows(found))
+
+    def _found(self, query: str, options: Options) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
-            found = self._asked(query, options).query(query + PADDING, prefixes=PREFIXES, **options)
-            if isinstance(found, ox.QueryBoolean):
-                return Truth(bool(found))
-            if isinstance(found, ox.QueryTriples):
-                if most is ANY:
-                    return Triples(found)
-                triples, cut = cut_short(found, most, distinct=True)
-                return Triples(triples, truncated=cut)
-            names = [variable.value for variable in found.variables]
-            rows = cast("Iterable[Row]", map(tuple, found))
-            if most is ANY:
-                return Solutions(names, rows)
-            kept, cut = cut_short(rows, most)
-            return Solutions(names, kept, truncated=cut)
+            return self._asked(query, options).query(query + PADDING, prefixes=PREFIXES, **options)
         except SyntaxError as error:
             raise syntax_fault(str(error), query) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise self._fault(error) from error
+
+    def _items(self, found: Iterable[Item]) -> Iterator[Item]:
+        """What the engine gives one by one, with its faults as ours."""
+        try:
+            yield from found
+        except (RuntimeError, ValueError, OSError) as error:
+            raise self._fault(error) from error
+
+    def _rows(self, found: ox.QuerySolutions) -> Iterator[Row]:
+        return self._items(cast("Iterable[Row]", map(tuple, found)))
 
     def _fault(self, error: Exception) -> KgError:
         said = " ".join(str(error).split())
         if self.path is not None and ("Corruption" in said or "IO error" in said):
             return StoreError(f"{self.path}: the store is damaged ({said}); build it again with `kg build`")
         return evaluation_fault(said)
+
+
+def _names(found: ox.QuerySolutions) -> tuple[str, ...]:
+    return tuple(variable.value for variable in found.variables)

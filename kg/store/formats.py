@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import OutputError, unknown_name
-from kg.rdf.namespaces import PREFIXES
 from kg.store.answers import Solutions, Triples, Truth
-from kg.store.graphs import as_xml, render_triples
+from kg.store.graphs import render_triples
+from kg.store.rows import RESULTS, render_rows
 
 if TYPE_CHECKING:
-    from kg.store.answers import Answer, Term
+    from kg.store.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,6 @@ FORMATS: dict[str, Format] = {
 }
 """Name to format."""
 
-_RESULTS = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-}
-
 
 def render_answer(answer: Answer, format: str, *, replace: bool = False) -> bytes:  # noqa: A002 - the word every RDF library uses
     """An answer in a format of :data:`FORMATS`, in UTF-8.
@@ -82,7 +75,7 @@ def render_answer(answer: Answer, format: str, *, replace: bool = False) -> byte
         raise _misfit(format, "rows" if isinstance(answer, Solutions) else "true or false", graphs=False)
     if isinstance(answer, Truth):
         return _truth(answer, format)
-    return _rows(answer, format, replace=replace)
+    return render_rows(answer, format, replace=replace)
 
 
 def _misfit(name: str, what: str, *, graphs: bool) -> OutputError:
@@ -93,47 +86,5 @@ def _misfit(name: str, what: str, *, graphs: bool) -> OutputError:
 def _truth(truth: Truth, name: str) -> bytes:
     said = ox.parse_query_results(json.dumps({"head": {}, "boolean": bool(truth)}), ox.QueryResultsFormat.JSON)
     out = io.BytesIO()
-    said.serialize(out, format=_RESULTS[name])
+    said.serialize(out, format=RESULTS[name])
     return out.getvalue()
-
-
-def _rows(rows: Solutions, name: str, *, replace: bool) -> bytes:
-    bindings = [
-        {column: _as_json(term) for column, term in zip(rows.variables, row, strict=True) if term is not None}
-        for row in rows
-    ]
-    head = {"vars": list(rows.variables)}
-    link = f"#truncated-after-{len(rows)}-rows"
-    if rows.truncated and name == "json":
-        head["link"] = [link]
-    said = {"head": head, "results": {"bindings": bindings}}
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    if name == "json":
-        return text.encode()
-    # The engine writes the other three from the first, as it does for its own results.
-    out = io.BytesIO()
-    ox.parse_query_results(text, ox.QueryResultsFormat.JSON).serialize(out, format=_RESULTS[name])
-    if name != "xml":
-        return out.getvalue()
-    written = as_xml(out.getvalue().decode(), replace=replace)
-    if rows.truncated:
-        written = written.replace("</head>", f'<link href="{link}"/></head>', 1)
-    return written.encode()
-
-
-def _as_json(term: Term) -> dict[str, object]:
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if isinstance(term, ox.Triple):
-        parts = zip(("subject", "predicate", "object"), term, strict=True)
-        return {"type": "triple", "value": {name: _as_json(part) for name, part in parts}}
-    said: dict[str, object] = {"type": "literal", "value": term.value}
-    if term.language:
-        said["xml:lang"] = term.language
-        if term.direction is not None:
-            said["its:dir"] = str(term.direction)
-    elif term.datatype.value != f"{PREFIXES['xsd']}string":
-        said["datatype"] = term.datatype.value
-    return said

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kg.store.answers import Term
 
@@ -26,27 +26,42 @@ ANY = Most()
 """No bounds."""
 
 
-def cut_short(items: Iterable[Item], most: Most, *, distinct: bool = False) -> tuple[list[Item], bool]:
-    """The first items within the bounds, and whether there were more; no item is made that is not needed to tell.
+class Cutter(Generic[Item]):
+    """Items as far as the bounds allow, to be read once; no item is made that is not needed to tell.
 
-    Args:
-        items: Rows or triples, read as far as needed.
-        most: The bounds.
-        distinct: Count an item that comes again once.
+    Attributes:
+        taken: How many were given.
+        truncated: Whether there were more; known when all are read.
     """
-    kept: list[Item] = []
-    seen: set[Item] = set()
-    size = 0
-    for item in items:
-        if distinct:
-            if item in seen:
-                continue
-            seen.add(item)
-        size += sum(_OVERHEAD + _length(term) for term in item if term is not None)
-        if (most.rows and len(kept) >= most.rows) or (most.bytes and size > most.bytes):
-            return kept, True
-        kept.append(item)
-    return kept, False
+
+    def __init__(self, items: Iterable[Item], most: Most, *, distinct: bool = False) -> None:
+        """Cut items.
+
+        Args:
+            items: Rows or triples, read as far as needed.
+            most: The bounds.
+            distinct: Count an item that comes again once.
+        """
+        self.taken = 0
+        self.truncated = False
+        self._items: Iterable[Item] = items
+        self._most = most
+        self._distinct = distinct
+
+    def __iter__(self) -> Iterator[Item]:
+        seen: set[Item] = set()
+        most, size = self._most, 0
+        for item in self._items:
+            if self._distinct:
+                if item in seen:
+                    continue
+                seen.add(item)
+            size += sum(_OVERHEAD + _length(term) for term in item if term is not None)
+            if (most.rows and self.taken >= most.rows) or (most.bytes and size > most.bytes):
+                self.truncated = True
+                return
+            self.taken += 1
+            yield item
 
 
 def _length(term: Term) -> int:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.errors import SourceError, StoreError
 from kg.store.answers import Solutions, Triples, Truth
 from kg.store.parse import read_rdf
+from kg.store.rows import CUT
 
 if TYPE_CHECKING:
     from kg.store.answers import Answer, Row, Term
@@ -65,7 +66,10 @@ def _read_rows(received: Received, where: str) -> Solutions | Truth:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{where}: the answer is not whole, or no SPARQL result in JSON; ask for less, or see its log"
         raise StoreError(message) from error
-    return Solutions(names, rows)
+    links = said["head"].get("link")
+    # Ours says at the end of a long answer that it was cut; what is sent before cannot.
+    cut = isinstance(links, list) and any(isinstance(link, str) and link.startswith(CUT) for link in links)
+    return Solutions(names, rows, truncated=cut)
 
 
 def _row(names: list[str], binding: dict[str, Any]) -> Row:

@@ -198,7 +198,8 @@ class RemoteStore:
         if isinstance(answer, Triples) and said.get("KG-Truncated"):
             message = f"{self._where}: cuts the graph short; ask for less, or raise its limit of rows"
             raise StoreError(message)
-        return answer, bool(said.get("KG-Truncated") or said.get("X-SPARQL-MaxRows"))
+        cut = isinstance(answer, Solutions) and answer.truncated
+        return answer, cut or bool(said.get("KG-Truncated") or said.get("X-SPARQL-MaxRows"))
 
 
 def _of(graph: str | None) -> str:

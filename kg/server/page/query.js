@@ -119,7 +119,8 @@
       const kind = (response.headers.get("Content-Type") || "").split(";")[0];
       answer = kind === GRAPH ? { graph: triplesOf(body), raw: body } : { ...JSON.parse(body), raw: body };
       show();
-      const cut = response.headers.get("KG-Truncated");
+      const linked = (answer.head?.link || []).find((link) => link.startsWith("#truncated-"));
+      const cut = response.headers.get("KG-Truncated") || linked?.slice(11).replace(/-/g, " ");
       const count = answer.graph ? `${answer.graph.length} triples` : answer.results ? `${answer.results.bindings.length} rows` : "";
       say(`${count}${count ? ", " : ""}${Math.round(performance.now() - began)} ms${cut ? " — cut " + cut : ""}`, Boolean(cut));
     } catch (error) {

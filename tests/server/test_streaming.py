@@ -1,0 +1,159 @@
+"""Answers that are sent while their query still runs: whole to the last byte, or plainly not."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import http.client
+import json
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from kg.store.embedded import EmbeddedStore
+from kg.store.remote import RemoteStore
+from kg.store.rows import RESULTS, RowsWriter, render_rows
+from tests.server.serving import path_of, serving, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.server.serving import Server
+
+ALL = "SELECT * { ?s ?p ?o }"
+ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+MIB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def open_handed() -> Iterator[Server]:
+    """A server without a bound of rows or bytes: only time ends an answer."""
+    with serving("--no-log", "--rows", "0", "--answer", "100000", "--timeout", "3") as running:
+        yield running
+
+
+def _count(server: Server) -> int:
+    answer = server.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json()
+    return int(answer["results"]["bindings"][0]["n"]["value"])
+
+
+def _memory(process: int) -> int:
+    """Bytes of memory that a process holds of its own."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return 1024 * int(next(line.split()[1] for line in lines if line.startswith("RssAnon")))
+
+
+def test_a_large_answer_comes_in_chunks_and_is_whole(open_handed: Server) -> None:
+    answer = open_handed.query(ALL)
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in answer.headers
+    assert len(answer.body) > 4 * MIB
+    said = answer.json()
+    assert list(said["head"]) == ["vars"]
+    assert sorted(said["head"]["vars"]) == ["o", "p", "s"]
+    assert len(said["results"]["bindings"]) == _count(open_handed)
+    packed = open_handed.ask(path_of(ALL), headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == answer.body
+    assert packed.headers["etag"] != answer.headers["etag"]
+
+
+def test_the_engine_of_others_reads_an_answer_whose_head_comes_last(open_handed: Server) -> None:
+    read = ox.parse_query_results(open_handed.query(ALL).body, ox.QueryResultsFormat.JSON)
+    assert isinstance(read, ox.QuerySolutions)
+    assert sorted(variable.value for variable in read.variables) == ["o", "p", "s"]
+    assert sum(1 for _ in read) == _count(open_handed)
+
+
+def test_an_answer_whose_time_is_up_is_broken_off_and_never_ends_like_a_whole_one(open_handed: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", open_handed.port, timeout=30)
+    began = time.monotonic()
+    connection.request("GET", path_of(ENDLESS))
+    response = connection.getresponse()
+    assert response.status == 200
+    assert response.read(1000).startswith(b'{"results":{"bindings":[{"a":')
+    # Its first rows were there before its time was up.
+    assert time.monotonic() - began < 3
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        response.read()
+    connection.close()
+    assert open_handed.query("ASK {}").status == 200
+
+
+def test_a_client_that_does_not_read_holds_up_its_worker_and_fills_no_memory(open_handed: Server) -> None:
+    before = _memory(open_handed.process.pid)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", open_handed.port))
+        connection.sendall(f"GET {path_of(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(2)
+        # What may wait for a client, and some for what is on its way through.
+        assert _memory(open_handed.process.pid) - before < 40 * MIB
+        assert open_handed.query("ASK {}").status == 200
+
+
+def test_a_client_that_leaves_in_the_middle_takes_its_query_with_it(open_handed: Server) -> None:
+    def long_ones() -> bytes:
+        return next(line for line in open_handed.ask("/metrics").body.splitlines() if line.startswith(b"kg_pool_idle "))
+
+    assert until(lambda: long_ones() != b"kg_pool_idle 0")
+    idle = long_ones()
+    connection = http.client.HTTPConnection("127.0.0.1", open_handed.port, timeout=30)
+    connection.request("GET", path_of(ENDLESS))
+    response = connection.getresponse()
+    response.read(1000)
+    response.close()
+    connection.close()
+    assert until(lambda: long_ones() == idle, 2)
+
+
+def test_where_only_the_end_of_the_connection_would_tell_the_end_the_answer_is_whole_before(
+    open_handed: Server,
+) -> None:
+    said = open_handed.raw(f"GET {path_of(ALL)} HTTP/1.0\r\n\r\n".encode(), seconds=30)
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert f"content-length: {len(body)}".encode() in head
+    assert len(json.loads(body)["results"]["bindings"]) == _count(open_handed)
+
+
+def test_other_forms_are_whole_before_they_are_sent(open_handed: Server) -> None:
+    answer = open_handed.query(ALL, "text/csv")
+    assert int(answer.headers["content-length"]) == len(answer.body) > 4 * MIB
+    assert int(answer.headers["kg-rows"]) == _count(open_handed)
+
+
+def test_a_long_answer_that_is_cut_says_so_at_its_end_and_kg_reads_on() -> None:
+    with serving("--no-log", "--rows", "30000", "--answer", "64") as server:
+        answer = server.query(ALL)
+        assert answer.headers["transfer-encoding"] == "chunked"
+        assert answer.json()["head"]["link"] == ["#truncated-after-30000-rows"]
+        assert len(answer.json()["results"]["bindings"]) == 30_000
+        remote = RemoteStore(f"http://127.0.0.1:{server.port}/sparql")
+        read = remote.select("SELECT ?s ?p ?o { ?s ?p ?o }")
+        assert len(read) == len(set(read)) == _count(server) > 30_000
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_blocks_make_the_same_document_as_all_rows_at_once(name: str) -> None:
+    store = ox.Store()
+    store.load('<x:a> <x:b> "1", "x\\r\\n,\\"<&"@en, 2, _:c, <x:d> .', ox.RdfFormat.TURTLE)
+    rows = EmbeddedStore(store).select("SELECT ?o ?none { ?s ?p ?o }")
+    writer = RowsWriter(rows.variables, name)
+    listed = list(rows)
+    blocks = [writer.block(listed[start : start + 3]) for start in range(0, len(listed), 3)]
+    assert writer.opening() + writer.between.join(blocks) + writer.ending() == render_rows(rows, name)
+
+
+def test_metrics_count_what_was_broken_off_once(open_handed: Server) -> None:
+    def counted() -> int:
+        text = open_handed.ask("/metrics").body.decode()
+        return int(text.partition("\nkg_answers_broken_off_total ")[2].split()[0])
+
+    before = counted()
+    with contextlib.suppress(http.client.IncompleteRead, ConnectionError):
+        open_handed.ask(path_of(ENDLESS))
+    assert until(lambda: counted() == before + 1)
