@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Finding, Place, Severity, SourceDocument
-from kg.sources.workbook_limits import check_parts
+from kg.sources.workbook_limits import check_parts, without_blank_tails
 
 if TYPE_CHECKING:
     import os
@@ -171,7 +171,7 @@ def parse_workbook(data: bytes, name: str) -> Workbook:
         raise SourceError(f"{name}: is locked by a password or an old .xls; save it as .xlsx without a password")
     if not data.startswith(_ZIP):
         raise SourceError(f"{name}: is no workbook; give an .xlsx file")
-    parts = _unpack(data, name)
+    parts = without_blank_tails(_unpack(data, name))
     if not any(part.lower() == "xl/workbook.xml" for part in parts):
         raise SourceError(f"{name}: is an archive without a workbook in it; give an .xlsx file")
     findings = check_parts(parts, name)

@@ -29,6 +29,8 @@ _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>\s*(\d+)\s*<")
 _NO_VALUE = re.compile(rb"""<c r="([A-Z]+[0-9]+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v></v>|<v/>)?</c>""")
 _FAULT = re.compile(rb"""<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>]*>""")
 _SHEET = re.compile(r"(?:.*/)?worksheets/[^/]+\.xml", re.IGNORECASE)
+_END = b"</worksheet>"
+_NEAR = 64
 _FEW = 5
 
 
@@ -54,6 +56,28 @@ def check_parts(parts: Mapping[str, bytes], name: str) -> tuple[Finding, ...]:
             )
         findings.extend(_cells_without_value(part, content, name))
     return tuple(findings)
+
+
+def without_blank_tails(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts with each sheet closed behind its last filled cell.
+
+    A spreadsheet keeps the style of rows that hold nothing: of a sheet with five rows it may write 10,000, and the
+    engine takes longer over them than over all that is filled.
+    """
+    return {part: _closed(content) if _SHEET.fullmatch(part) else content for part, content in parts.items()}
+
+
+def _closed(content: bytes) -> bytes:
+    filled = filled_part(content)
+    end = len(filled)
+    row = content.find(b"</row>", end)
+    # Only what is written the usual way is cut: the tags that are closed here must be those that are open.
+    if row < 0 or content.find(b"<row", end, row) >= 0 or content.rfind(b"</sheetData>") < row:
+        return content
+    # A comment may hold what looks like a cell. Its second character is rare, and looked for at the speed of memory.
+    start = content.find(b"?>") + 2 if content.startswith(b"<?xml ") else 0
+    plain = all(content.find(sign, start) < 0 or content.find(b"<" + sign, start) < 0 for sign in (b"!", b"?"))
+    return filled + b"</row></sheetData>" + _END if plain and content[-_NEAR:].rstrip().endswith(_END) else content
 
 
 def filled_part(content: bytes) -> bytes:
@@ -119,7 +143,8 @@ def _check_text(parts: Mapping[str, bytes], sheets: Mapping[str, bytes], name: s
     """Bound what the engine will copy: each shared string once for every cell that names it."""
     shared = next((content for part, content in parts.items() if part.lower().endswith("sharedstrings.xml")), b"")
     longest = max(map(len, shared.split(b"</si>")))
-    if longest * sum(content.count(b"</") for content in sheets.values()) <= MAX_TEXT_BYTES:
+    # A cell that names a string closes two tags: its value and itself.
+    if longest * sum(content.count(b"</") for content in sheets.values()) // 2 <= MAX_TEXT_BYTES:
         return
     lengths = [len(piece) for piece in _END_OF_STRING.split(shared)]
     total = 0

@@ -107,7 +107,7 @@ def lower(text: str) -> str:
 
 
 def _automaton(names: list[str]) -> AhoCorasick | None:
-    # The largest of the three forms and the quickest: 10,000 names are built in 0.05 s.
+    # A tenth of the size of the quickest form (DFA), so it stays in the cache while rules are read between two texts.
     return (
         AhoCorasick(names, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if names else None
     )

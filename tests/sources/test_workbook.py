@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.errors import SourceError
 from kg.model import Place
 from kg.sources.workbook import cell_text, column_key, is_workbook, parse_workbook, read_workbook
-from kg.sources.workbook_limits import MAX_CELLS, extent
+from kg.sources.workbook_limits import MAX_CELLS, extent, without_blank_tails
 from tests.sources import xlsx
 
 if TYPE_CHECKING:
@@ -75,6 +75,35 @@ def test_a_million_rows_of_blank_cells_cost_nothing() -> None:
     data = xlsx.archive({"incidents": xlsx.wrapped(first + blank)})
     (sheet,) = parse_workbook(data, "data.xlsx").sheets
     assert (sheet.columns, sheet.rows) == (("disarm_id",), ())
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '<c r="B2" s="1"/></row><row r="3"><c r="A3" s="1"/></row><row r="4" s="1"/>',
+        '</row><!-- <c r="A3"></c> --><row r="3"/>',
+        '</row><row r="3"><?tool </c> ?></row>',
+        '</row><x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="3"><x:c r="A3"/></x:row>',
+        '</row><row r="3"><c r="A3"><v></v></c><c r="B3"/></row>',
+        "</row>",
+    ],
+)
+def test_blank_rows_below_a_table_change_nothing_of_it(tail: str) -> None:
+    def row(number: int, text: str, rest: str) -> str:
+        return f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{text}</t></is></c>{rest}'
+
+    data = xlsx.archive({"incidents": xlsx.wrapped(row(1, "disarm_id", "</row>") + row(2, "I00001", tail))})
+    book = parse_workbook(data, "data.xlsx")
+    (sheet,) = book.sheets
+    assert [(line.number, line["disarm_id"]) for line in sheet.rows] == [(2, "I00001")]
+    assert book.findings == ()
+
+
+def test_blank_rows_are_cut_off_before_the_engine_reads_them() -> None:
+    filled = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"/></row>'
+    sheet = xlsx.wrapped(filled + "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(2, 9000))).encode()
+    cut = without_blank_tails({"xl/worksheets/sheet1.xml": sheet})["xl/worksheets/sheet1.xml"]
+    assert cut == sheet[: sheet.index(b"</c>") + 4] + b"</row></sheetData></worksheet>"
 
 
 @pytest.mark.parametrize(
