@@ -71,9 +71,20 @@ def test_a_query_without_end_is_ended_and_said_so() -> None:
     assert err == "kg: query: has not ended after 1 s; narrow it, or give it more time (--timeout)\n"
 
 
+def _wait_for_child(started: subprocess.Popen[str]) -> None:
+    """Until the question runs in its child: a signal before that meets an interpreter that is still importing."""
+    children = Path(f"/proc/{started.pid}/task/{started.pid}/children")
+    for _ in range(300):
+        time.sleep(0.1)
+        if children.is_file() and children.read_text(encoding="ascii").strip():
+            return
+    if children.is_file():
+        pytest.fail("no child within half a minute")
+
+
 def test_ctrl_c_ends_a_query_at_once() -> None:
     started = _start("query", ENDLESS)
-    time.sleep(3)
+    _wait_for_child(started)
     started.send_signal(signal.SIGINT)
     _, err = started.communicate(timeout=30)
     assert started.returncode == 130

@@ -125,7 +125,7 @@ def test_a_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         read_rdf(tmp_path)
     with pytest.raises(SourceError, match=r"cannot be read .File name too long."):
         read_rdf(tmp_path / ("x" * 300 + ".ttl"))
-    with pytest.raises(SourceError, match=r"cannot be read .embedded null byte."):
+    with pytest.raises(SourceError, match=r"cannot be read .(stat: )?embedded null (byte|character in path)."):
         read_rdf(tmp_path / "a\0b.ttl")
     loop = tmp_path / "loop.ttl"
     loop.symlink_to(loop)
@@ -260,6 +260,8 @@ def test_any_bytes_give_a_store_or_a_source_error(tmp_path: Path, extension: str
 
 def test_the_layer_is_imported_where_there_are_no_limits_and_no_locks() -> None:
     program = (
+        # What Python's own library imports by the platform comes before the platform is said to be another.
+        "import shutil, subprocess, tempfile, asyncio\n"
         "import sys; sys.modules['resource'] = None; sys.modules['fcntl'] = None; sys.platform = 'win32'\n"
         "import kg.store.folder, kg.store.parse, kg.store.convert, kg.store.formats"
     )
