@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading, shared_name
-from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, small
+from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, holding, small
 
 if TYPE_CHECKING:
     from kg.named import Thing
@@ -47,9 +47,9 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
         strict: Whether the form is a name only in the right context.
         page: The page: on one that checks a claim, what stands in the claim is no attribution.
     """
-    for cue in NOT_ACTING:
-        if cue.holds(*spot.words):
-            return Reading(cue.role, cue.confidence, cue.rule)
+    hindered = next(holding(NOT_ACTING, spot.words), None)
+    if hindered is not None:
+        return Reading(hindered.role, hindered.confidence, hindered.rule)
     if reports(spot, thing, page):
         return Reading(Role.REPORTER, 0.8, "reports")
     if thing.kind != "operation" and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.words.left)):
@@ -76,8 +76,8 @@ def acting(spot: Spot, thing: Thing, page: Page) -> Reading | None:
     """What the words beside a name say that it does, if anything."""
     if _MIDDLE.match(spot.right) or MODIFIES.match(spot.right):
         return None
-    for cue in ACTING:
-        if cue.holds(*spot.words) and _fits(cue.rule, spot, thing, page):
+    for cue in holding(ACTING, spot.words):
+        if _fits(cue.rule, spot, thing, page):
             return Reading(cue.role, cue.confidence, cue.rule)
     return None
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.named import Role, Thing
 from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT, NOT_ACTING
@@ -32,6 +31,7 @@ from kg.text.phrases import (
     any_of,
     before,
     behind,
+    holding,
     small,
 )
 from kg.text.prose import covers
@@ -52,8 +52,8 @@ _NAME = re.compile(
     r"(?: \d{2,4}(?![\w,.]*\d))?"
 )
 _CODE = re.compile(
-    r"\b(?:APT[- ]?\d{1,3}|UNC\d{3,5}|TA\d{3,4}|Storm-\d{3,5}|TAG-\d{1,4}|DEV-\d{3,5}|TEMP\.[A-Z]\w+|"
-    r"Operation [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
+    r"[ADOSTU](?<!\w.)(?:(?<=A)PT[- ]?\d{1,3}|(?<=U)NC\d{3,5}|(?<=T)A\d{3,4}|(?<=S)torm-\d{3,5}|(?<=T)AG-\d{1,4}|"
+    r"(?<=D)EV-\d{3,5}|(?<=T)EMP\.[A-Z]\w+|(?<=O)peration [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
 )
 _CUES: tuple[Cue, ...] = (
     DESCRIBED,
@@ -126,6 +126,7 @@ _ON_ANY_PAGE: tuple[Cue, ...] = (
         ),
     ),
 )
+_ON_MOST_PAGES = (*_CUES, *_ON_ANY_PAGE)
 _INNOCENT_SOURCE = re.compile(r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) ", re.IGNORECASE)
 _SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
 _OPENING = re.compile(
@@ -161,8 +162,7 @@ _SHORTEST = 3
 _MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
+class Unlisted(NamedTuple):
     """A capitalised name that no list has, in its sentence, with what stands beside it."""
 
     prose: Prose
@@ -272,13 +272,12 @@ def _reading(span: Unlisted, page: Page, inside: set[str]) -> Reading | None:
     reading = _by_cue(span, page) or _subject(span, inside)
     if reading is None or _EVENT.match(span.words.right) or CLAIMED.search(span.words.left):
         return None
-    return None if any(cue.holds(*span.words) for cue in NOT_ACTING) else reading
+    return reading if next(holding(NOT_ACTING, span.words), None) is None else None
 
 
 def _by_cue(span: Unlisted, page: Page) -> Reading | None:
-    left, right = span.words
-    for cue in _ON_ANY_PAGE if page.fact_check else (*_CUES, *_ON_ANY_PAGE):
-        if cue.holds(left, right) and _may_be(span, cue.rule):
+    for cue in holding(_ON_ANY_PAGE if page.fact_check else _ON_MOST_PAGES, span.words):
+        if _may_be(span, cue.rule):
             return Reading(cue.role, cue.confidence, f"unlisted-{cue.rule}")
     return None
 

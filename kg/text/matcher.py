@@ -7,8 +7,7 @@ and inside no longer form. Time is linear in the text and in what is found.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -29,8 +28,7 @@ _BEFORE = frozenset("@#_/\\")
 _STOPS = frozenset("_@")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place where forms match: ``text[start:end]``, and the forms of every thing it may name."""
 
     start: int

@@ -89,8 +89,9 @@ class _Listed:
         self._page = page
         self._platforms = read_platforms(page.spots, page)
         self._authentic = authentic
-        self._actors: dict[tuple[int, Form], Reading | None] = {}
-        self._states: dict[tuple[int, Form], Reading] = {}
+        # By place in the page and identity of the form: to hash a form is to hash all that is known of its thing.
+        self._actors: dict[tuple[int, int], Reading | None] = {}
+        self._states: dict[tuple[int, int], Reading] = {}
 
     def read(self, ends: dict[tuple[int, int], Reading]) -> Iterator[_Read]:
         """Each name with its reading; ``ends`` is where those end that act, and grows."""
@@ -121,17 +122,19 @@ class _Listed:
         return reading
 
     def _actor(self, index: int, form: Form) -> Reading | None:
-        if (index, form) not in self._actors:
+        key = (index, id(form))
+        if key not in self._actors:
             spot = self._page.spots[index]
-            self._actors[index, form] = read_actor(spot, form.thing, strict=form.strict, page=self._page)
-        return self._actors[index, form]
+            self._actors[key] = read_actor(spot, form.thing, strict=form.strict, page=self._page)
+        return self._actors[key]
 
     def _placed(self, index: int, form: Form, aims: dict[tuple[int, int], Reading]) -> Reading:
         """The reading of a country; in "targeting A, B and C" what is joined to a target is one."""
         spot = self._page.spots[index]
-        reading = self._states.get((index, form))
+        key = (index, id(form))
+        reading = self._states.get(key)
         if reading is None:
-            reading = self._states[index, form] = read_state(spot, form, self._page)
+            reading = self._states[key] = read_state(spot, form, self._page)
         if reading.rule == "named":
             reading = beside(spot, aims) or reading
         if reading.role is Role.TARGET:

@@ -86,8 +86,7 @@ class Place(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A hit in its sentence: what stands before and behind it there, at most ``WINDOW`` characters of each."""
 
     prose: Prose
@@ -181,8 +180,9 @@ def read_page(incident: Incident, matcher: Matcher) -> Page:
     """The page of an incident with every hit of a matcher, each in its sentence."""
     page = Page(incident, fields_of(incident))
     spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words, prose.small))]
-    written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
-    spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
+    if any(spot.hit.fuzzy for spot in spots):
+        written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
+        spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
     page.spots = tuple(_with_abbreviations(page, spots))
     return page
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.named import Role
 from kg.text.page import Reading
-from kg.text.phrases import Cue, small
+from kg.text.phrases import Cue, holding, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -183,9 +183,8 @@ def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
 def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     left, right = spot.words
-    for cue in _CUES:
-        if cue.holds(left, right):
-            yield Reading(cue.role, cue.confidence, cue.rule)
+    for cue in holding(_CUES, spot.words):
+        yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:
         near = f"{left[-_NEAR // 2 :]} {right[: _NEAR // 3]}"
         if _INNOCENT.search(left[-_NEAR - 1 :]) is not None:

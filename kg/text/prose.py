@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.text.groups import parse_groups
 from kg.text.matcher import lower
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kg.model import InlineGroup
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"\u201d]+|\bwww\.[^\s<>\"\u201d]+")
 # Each pattern begins with a character of few, or with one that is no letter: the engine leaps from one to the next.
+_ADDRESS = re.compile(r"(?:https?://|w(?<!\ww)ww\.)[^\s<>\"\u201d]+")
 _END = re.compile(r"[.!?][\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
@@ -38,8 +38,7 @@ _ABBREVIATED = 12
 _CLAIM_LONGEST = 700
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: its span, its words with groups blanked, and whether a group of techniques ends or breaks it."""
 
     start: int

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.cues import ACTING, NOT_ACTING
 from kg.text.page import Reading
-from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, any_of, before, behind, small
+from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, any_of, before, behind, holding, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +102,7 @@ _DESCRIBES = re.compile(
 )
 _PART_OF_A_NAME = re.compile(r"[ -][A-Z]")
 _HINDERS = frozenset({"denied", "is-targeted", "quoted", "accused-by-content", "compared"})
+_HINDERING = tuple(cue for cue in NOT_ACTING if cue.rule in _HINDERS)
 _NAMED = Reading(Role.MENTIONED, 0.6, "named")
 
 
@@ -121,7 +122,7 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     if _PRO.search(left) or _LEANS.search(left) or _FROM.search(left) or _LEANING.match(right):
         yield Reading(Role.ALIGNED, 0.8, "leaning-or-origin")
     acting = next(_operating(spot, form, page, affairs=affairs), None)
-    if acting is not None and not any(cue.holds(left, right) for cue in NOT_ACTING if cue.rule in _HINDERS):
+    if acting is not None and next(holding(_HINDERING, spot.words), None) is None:
         yield acting
     if _AIMED_LEFT.search(left):
         yield Reading(Role.TARGET, 0.8, "aimed-at")
