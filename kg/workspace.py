@@ -194,7 +194,7 @@ class KnowledgeGraph(Inquiry):
                 network.nodes[technique].update(attributes)
         return network
 
-    def view(self, name: str = "cooccurrence", **options: str | int | Filters | None) -> View:
+    def view(self, name: str = "cooccurrence", **options: str | float | Filters | None) -> View:
         """An interactive page that opens offline; see :data:`kg.views.VIEWS` and :class:`kg.views.ViewOptions`.
 
         Raises:

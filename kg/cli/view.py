@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     help="Leave out what was seen fewer times (pairs; techniques).",
 )
+@click.option(
+    "--backbone",
+    type=float,
+    metavar="ALPHA",
+    help="cooccurrence: only pairs that stand out of their ends' at this level.",
+)
 @filter_options
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(  # one argument an option
@@ -35,6 +41,7 @@ def command(  # one argument an option
     evidence: str | None,
     level: str | None,
     threshold: int | None,
+    backbone: float | None,
     filters: Filters,
     force: bool,
 ) -> None:
@@ -47,7 +54,14 @@ def command(  # one argument an option
     from kg.views import HEEDED
 
     narrowed = None if filters == NO_FILTERS else filters
-    given = {"unit": unit, "evidence": evidence, "level": level, "threshold": threshold, "filters": narrowed}
+    given = {
+        "unit": unit,
+        "evidence": evidence,
+        "level": level,
+        "threshold": threshold,
+        "backbone": backbone,
+        "filters": narrowed,
+    }
     for option, value in given.items():
         if value is not None and option not in HEEDED.get(name, given):
             shown = "a filter" if option == "filters" else f"--{option}"

@@ -35,6 +35,8 @@ class ViewOptions:
         units: N, where it shall not be the number of units with at least one technique.
         threshold: Leave out what is weaker; None takes the lowest that can be drawn, and the page says which.
         filters: Which incidents, techniques and statements count; the page says so.
+        backbone: Draw only pairs that stand out among those of one of their techniques at this level, above 0, at most
+            1; see :func:`kg.analysis.structure.backbone`.
     """
 
     unit: str = "incident"
@@ -43,6 +45,7 @@ class ViewOptions:
     units: int | None = None
     threshold: int | None = None
     filters: Filters = NO_FILTERS
+    backbone: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

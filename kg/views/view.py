@@ -37,7 +37,7 @@ VIEWS: dict[str, ViewFunction] = {
 """The ready-made views; each is drawn by :func:`render_view`."""
 
 HEEDED: dict[str, tuple[str, ...]] = {
-    "cooccurrence": ("unit", "evidence", "level", "units", "threshold", "filters"),
+    "cooccurrence": ("unit", "evidence", "level", "units", "threshold", "filters", "backbone"),
     "incidents": ("evidence", "level", "threshold", "filters"),
     "framework": ("level", "threshold"),
 }
@@ -93,7 +93,7 @@ def view(network: nx.Graph[_Node], *, title: str | None = None, threshold: float
     return View(_rendered(picture if threshold is None else cut(picture, threshold)))
 
 
-def render_view(store: TripleStore, name: str = "cooccurrence", **options: str | int | Filters | None) -> View:
+def render_view(store: TripleStore, name: str = "cooccurrence", **options: str | float | Filters | None) -> View:
     """One of the ready-made views.
 
     Args:
@@ -108,7 +108,10 @@ def render_view(store: TripleStore, name: str = "cooccurrence", **options: str |
     if name not in VIEWS:
         raise unknown_name("view", name, VIEWS)
     asked = ViewOptions()
-    known = {field.name: type(field.default) if field.default is not None else int for field in fields(ViewOptions)}
+    known: dict[str, type] = {
+        field.name: type(field.default) if field.default is not None else int for field in fields(ViewOptions)
+    }
+    known["backbone"] = float
     for option, value in options.items():
         if option not in known:
             raise unknown_name("view option", option, known)
@@ -116,8 +119,10 @@ def render_view(store: TripleStore, name: str = "cooccurrence", **options: str |
             continue
         if option not in HEEDED[name]:
             raise ViewError(f"view {name}: takes no {option} ({value!r}); it takes {', '.join(HEEDED[name])}")
-        if not isinstance(value, known[option]):
-            wanted = {int: "a whole number", str: "a name"}.get(known[option], "made by kg.filters.Filters")
+        if not isinstance(value, known[option]) and not (known[option] is float and isinstance(value, int)):
+            wanted = {int: "a whole number", float: "a number", str: "a name"}.get(
+                known[option], "made by kg.filters.Filters"
+            )
             raise ViewError(f"view {name}: {option} is {value!r}; it must be {wanted}")
         asked = replace(asked, **{option: value})  # type: ignore[arg-type] # its type has just been looked at
     return View(_rendered(VIEWS[name](store, asked)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -62,3 +63,22 @@ def test_a_narrowed_picture_says_what_it_is_narrowed_to(
 def test_a_filter_does_not_apply_to_the_framework(kg: Run) -> None:
     done = kg("view", "framework", "--tactic", "TA06", "-o", "page.html")
     assert (done.status, "a filter does not apply" in done.err) == (2, True)
+
+
+def test_a_picture_may_show_the_backbone_alone_and_says_how_much_that_is(kg: Run, tmp_path: Path) -> None:
+    assert kg("view", "cooccurrence", "--backbone", "0.2", "-o", "page.html").status == 0
+    told = re.search(r"backbone at 0\.2, (\d+) pairs between (\d+)", (tmp_path / "page.html").read_text("utf-8"))
+    assert told is not None
+    structure = kg("structure", "--backbone", "0.2", "--seeds", "2", "--format", "csv")
+    assert f"{told[2]} techniques, {told[1]} of " in structure.err
+
+
+@pytest.mark.parametrize("level", ["0", "-1", "1.5", "nan"])
+def test_a_backbone_at_no_level_is_refused(kg: Run, level: str) -> None:
+    done = kg("view", "cooccurrence", "--backbone", level, "-o", "page.html")
+    assert (done.status, "give a number above 0, at most 1" in done.err) == (3, True)
+
+
+def test_a_backbone_is_of_pairs_alone(kg: Run) -> None:
+    done = kg("view", "framework", "--backbone", "0.2", "-o", "page.html")
+    assert (done.status, "--backbone does not apply" in done.err) == (2, True)
