@@ -23,6 +23,7 @@ BENCHMARKS = {
     "pairs-large": "tests.benchmarks.counting_large",
     "pairs-stream": "tests.benchmarks.counting_stream",
     "signal": "tests.benchmarks.signal",
+    "null": "tests.benchmarks.randomising",
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
     "reading": "tests.benchmarks.reading",
