@@ -126,11 +126,20 @@ class Chosen:
 
     Attributes:
         incidents: Their IRIs; None where no filter narrows them.
+        total: How many incidents there are; 0 where no filter narrows them.
         notes: What a reader of the answer must know, in sentences.
     """
 
     incidents: frozenset[str] | None
+    total: int = 0
     notes: tuple[str, ...] = ()
+
+    def sentences(self, filters: Filters) -> tuple[str, ...]:
+        """How many incidents pass, of how many, and what else a reader must know; nothing without filters."""
+        if self.incidents is None:
+            return ()
+        asked = "; ".join(filters.words())
+        return (f"N {len(self.incidents):,} of {self.total:,} incidents: {asked}", *self.notes)
 
 
 def choose_incidents(store: TripleStore, filters: Filters) -> Chosen:
@@ -143,6 +152,7 @@ def choose_incidents(store: TripleStore, filters: Filters) -> Chosen:
     if not filters.on_incidents:
         return Chosen(None)
     chosen = {incident or "" for (incident,) in store.select(_INCIDENTS).values()}
+    total = len(chosen)
     notes: list[str] = []
     if filters.by_year:
         years = _years(store, filters.year_basis)
@@ -162,7 +172,7 @@ def choose_incidents(store: TripleStore, filters: Filters) -> Chosen:
             things = find_named(store, kind, given, classes)
             rows = store.select(_JOINED.format(path=path)).values()
             chosen &= {incident or "" for incident, thing in rows if thing in things}
-    return Chosen(frozenset(chosen), tuple(notes))
+    return Chosen(frozenset(chosen), total, tuple(notes))
 
 
 def find_named(store: TripleStore, kind: str, given: Iterable[str], classes: str) -> frozenset[str]:

@@ -121,12 +121,28 @@ class Inquiry:
         unit: str = "incident",
         evidence: str = "repaired",
         level: str = "technique",
-        year_basis: tuple[str, ...] = ("act",),
+        year_basis: tuple[str, ...] | None = None,
+        filters: Filters | None = None,
     ) -> Changes:
-        """What changed between two periods, each a first and a last year; see :func:`kg.analysis.change.changes`."""
+        """What changed between two periods, each a first and a last year; see :func:`kg.analysis.change.changes`.
+
+        Args:
+            before: First and last year of the first period.
+            after: The same of the second.
+            unit: incident, passage or observation.
+            evidence: rows, inline, all or repaired.
+            level: technique, parent or tactic.
+            year_basis: What a year rests on; by default what ``filters`` say.
+            filters: Which incidents are counted; years in them give way to the periods.
+        """
+        from dataclasses import replace
+
         from kg.analysis.change import changes
-        from kg.filters import Filters
+        from kg.filters import NO_FILTERS
         from kg.incidence import incidence
+
+        chosen = filters or NO_FILTERS
+        chosen = replace(chosen, year_basis=year_basis or chosen.year_basis)
 
         tables = [
             incidence(
@@ -134,7 +150,7 @@ class Inquiry:
                 unit=unit,
                 evidence=evidence,
                 level=level,
-                filters=Filters(year_from=first, year_to=last, year_basis=year_basis),
+                filters=replace(chosen, year_from=first, year_to=last),
             )
             for first, last in (before, after)
         ]

@@ -3,7 +3,8 @@
 A file begins with comment lines ``# title: ...``, ``# description: ...`` and, for each parameter,
 ``# param NAME: DEFAULT -- what it is``. The query holds the default in one or more blocks
 ``VALUES ?given_NAME { "DEFAULT" }``, so that it runs as it stands on any SPARQL engine; :func:`bind` puts another
-string literal there and touches nothing else.
+string literal there and touches nothing else. Where incidents are counted a line ``# narrow: ?NAME`` stands before
+the first pattern that names them: :func:`narrow` puts there which incidents are meant.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from kg.errors import QueryError, unknown_name
 from kg.resources import ontology_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FIELD = re.compile(r"^# (title|description): (.+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"^# param ([a-z]+): (\S+) -- (.+)$", re.MULTILINE)
+_NARROW = re.compile(r"^( *)# narrow: \?(\w+)$", re.MULTILINE)
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 
 
@@ -97,6 +99,24 @@ def bind(query: NamedQuery, params: Mapping[str, str]) -> str:
             text,
         )
     return text
+
+
+def narrow(query: NamedQuery, text: str, incidents: Iterable[str]) -> str:
+    """The text of a query, bound or not, that sees these incidents alone.
+
+    >>> text = "SELECT ?i {\\n  # narrow: ?i\\n  ?i a kg:Incident }"
+    >>> print(narrow(NamedQuery("q", "", "", (), text), text, ["https://example.org/I1"]))
+    SELECT ?i {
+      VALUES ?i { <https://example.org/I1> }
+      ?i a kg:Incident }
+
+    Raises:
+        QueryError: The query asks of no incidents, or of one alone.
+    """
+    if _NARROW.search(text) is None:
+        raise QueryError(f"query {query.name!r}: asks of no set of incidents; leave the filters out")
+    block = " ".join(f"<{incident}>" for incident in sorted(incidents))
+    return _NARROW.sub(lambda found: f"{found[1]}VALUES ?{found[2]} {{ {block} }}", text)
 
 
 def _literal(name: str, value: str) -> str:

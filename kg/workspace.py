@@ -109,16 +109,26 @@ class KnowledgeGraph(Inquiry):
         seconds, megabytes = limits(timeout, memory)
         return in_child(lambda: self.store.query(query, union=union), seconds=seconds, megabytes=megabytes)
 
-    def named_query(self, name: str, **parameters: str) -> Answer:
+    def named_query(self, name: str, /, *, filters: Filters | None = None, **parameters: str) -> Answer:
         """The answer to a query of ``ontology/queries``; see ``kg query --names``.
 
+        Args:
+            name: The query.
+            filters: Which incidents it sees, by year, country, actor and platform; by default all.
+            parameters: Values of its parameters.
+
         Raises:
-            UnknownNameError: No such query or parameter, or no technique or incident of that id.
+            UnknownNameError: No such query or parameter, or no technique, incident, actor ... of that name.
+            QueryError: Filters are given, and the query asks of no set of incidents.
         """
-        from kg.queries import bind, find_query
+        from kg.filters import NO_FILTERS, choose_incidents
+        from kg.queries import bind, find_query, narrow
 
         query = find_query(name)
         text = bind(query, parameters)
+        chosen = choose_incidents(self.store, filters or NO_FILTERS).incidents
+        if chosen is not None:
+            text = narrow(query, text, chosen)
         for key in ("technique", "incident", "with", "actor", "platform"):
             if key in parameters and parameters[key] not in self._identifiers():
                 raise unknown_name("id", parameters[key], self._identifiers())
@@ -270,11 +280,12 @@ class KnowledgeGraph(Inquiry):
 
         return find_mentions(self.store, incident, everything=everything)
 
-    def list(self, kind: str) -> Solutions:
-        """Everything of one kind; see :data:`kg.analysis.listing.LISTS`."""
+    def list(self, kind: str, *, filters: Filters | None = None) -> Solutions:
+        """Everything of one kind; see :data:`kg.analysis.listing.LISTS`. Filters narrow incidents."""
         from kg.analysis.listing import list_kind
+        from kg.filters import NO_FILTERS, choose_incidents
 
-        return list_kind(self.store, kind)
+        return list_kind(self.store, kind, choose_incidents(self.store, filters or NO_FILTERS).incidents)
 
     def show(self, identifier: str) -> Card:
         """Everything known of one thing, with its evidence."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.errors import unknown_name
+from kg.errors import KgError, unknown_name
+from kg.store.answers import Solutions
 
 if TYPE_CHECKING:
-    from kg.store.answers import Solutions
     from kg.store.protocol import TripleStore
 
 
@@ -144,12 +144,25 @@ LISTS: dict[str, str] = {
 """Plural name of a kind -> the query that lists it."""
 
 
-def list_kind(store: TripleStore, kind: str) -> Solutions:
+def list_kind(store: TripleStore, kind: str, incidents: frozenset[str] | None = None) -> Solutions:
     """Everything of a kind, in order.
+
+    Args:
+        store: The graph.
+        kind: A name of :data:`LISTS`.
+        incidents: The IRIs of the incidents that are listed, where they are narrowed.
 
     Raises:
         UnknownNameError: No such kind.
+        KgError: Incidents are narrowed, and another kind is asked for.
     """
     if kind not in LISTS:
         raise unknown_name("kind", kind, LISTS)
-    return store.select(LISTS[kind])
+    found = store.select(LISTS[kind])
+    if incidents is None:
+        return found
+    if kind != "incidents":
+        raise KgError(f"list {kind}: filters narrow incidents alone; leave them out, or list incidents")
+    kept = {incident.rpartition("/")[2] for incident in incidents}
+    rows = [row for row, (identifier, *_) in zip(found, found.values(), strict=True) if identifier in kept]
+    return Solutions(found.variables, rows)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.filters import bases_of, counted_options, year_basis_option
+from kg.cli.filters import counted_options, place_options
 from kg.cli.options import open_source, output_options, say, source_option, tabular_option, write_rows
+
+if TYPE_CHECKING:
+    from kg.filters import Filters
 
 
 class Period(click.ParamType):  # type: ignore[type-arg] # click takes no argument before 8.4
@@ -28,7 +32,7 @@ class Period(click.ParamType):  # type: ignore[type-arg] # click takes no argume
 @click.argument("after", type=Period())
 @source_option
 @counted_options()
-@year_basis_option
+@place_options
 @tabular_option
 @output_options
 def command(
@@ -38,7 +42,7 @@ def command(
     unit: str,
     evidence: str,
     level: str,
-    year_basis: str,
+    filters: Filters,
     format_: str | None,
     output: str | None,
     force: bool,
@@ -50,7 +54,7 @@ def command(
     only where --year-basis says so.
     """
     with open_source(source) as graph:
-        found = graph.change(before, after, unit=unit, evidence=evidence, level=level, year_basis=bases_of(year_basis))
+        found = graph.change(before, after, unit=unit, evidence=evidence, level=level, filters=filters)
     rows = [
         (
             item.technique,

@@ -91,11 +91,6 @@ def counted_options(*names: str) -> Callable[[Function], Function]:
     return added
 
 
-def year_basis_option(function: Function) -> Function:
-    """The option ``--year-basis``, for a command that has years and no other filter."""
-    return _YEAR_BASIS(function)
-
-
 def bases_of(text: str) -> tuple[str, ...]:
     """What ``--year-basis`` names, in its order; blanks do not count."""
     return tuple(text.replace(" ", "").split(","))
@@ -109,6 +104,11 @@ def filter_options(function: Function) -> Function:
 def incident_options(function: Function) -> Function:
     """Those options that choose incidents, as one argument ``filters``."""
     return _with_options(function, OF_INCIDENTS)
+
+
+def place_options(function: Function) -> Function:
+    """Those that choose incidents otherwise than by year, and what a year rests on, as one argument ``filters``."""
+    return _with_options(function, tuple(name for name in OF_INCIDENTS if name not in {"year_from", "year_to"}))
 
 
 def _with_options(function: Function, names: tuple[str, ...]) -> Function:

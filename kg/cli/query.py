@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from kg.cli import ANSWER_IS_NO
+from kg.cli.filters import incident_options
 from kg.cli.options import (
     form,
     open_source,
@@ -25,7 +26,11 @@ from kg.errors import QueryError
 from kg.store.child import in_child
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.filters import Filters
     from kg.store.answers import Answer, Solutions, Term
+    from kg.workspace import KnowledgeGraph
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -50,6 +55,7 @@ MAX_QUERY_BYTES = 65536
 )
 @click.option("--timeout", type=click.FloatRange(min=0), default=60, show_default=True, help="Seconds; 0 for any.")
 @click.option("--memory", type=click.IntRange(min=0), default=4096, show_default=True, help="Megabytes; 0 for any.")
+@incident_options
 @output_options
 def command(  # one argument an option
     query: str | None,
@@ -61,19 +67,23 @@ def command(  # one argument an option
     format_: str | None,
     timeout: float,
     memory: int,
+    filters: Filters,
     output: str | None,
     force: bool,
 ) -> None:
     """Answer a SPARQL query, a named query, or open a prompt.
 
     QUERY is SPARQL text, a file that holds it, or '-' for stdin; left out on a terminal, a prompt opens. The usual
-    prefixes (kg, disarm, incident, tactic, skos, dcterms, prov, ...) need not be declared.
+    prefixes (kg, disarm, incident, tactic, skos, dcterms, prov, ...) need not be declared. A named query that counts
+    incidents can be narrowed by year, country, actor and platform.
     """
     if names:
         _list_names(format_, output, force=force)
         return
     if parameters and name is None:
         raise click.UsageError("--param goes with --name")
+    if filters.words() and name is None:
+        raise click.UsageError("filters go with --name; SPARQL says it itself: ?incident kg:attributedTo actor:...")
     if name is not None and (query is not None or union):
         raise click.UsageError("--name takes neither a QUERY nor --union")
     if query is None and name is None and not sys.stdin.isatty():
@@ -87,10 +97,11 @@ def command(  # one argument an option
             run_prompt(graph, seconds=timeout, megabytes=memory)
             return
         if name is not None:
-            ask = partial(graph.named_query, name, **_pairs(parameters))
+            asked = partial(_named, graph, name, _pairs(parameters), filters, format_, output)
         else:
             ask = partial(graph.query, _text(query or "-"), union=union)
-        outcome = in_child(lambda: _outcome(ask(), format_, output), seconds=timeout, megabytes=memory)
+            asked = partial(_outcome_of, ask, format_, output)
+        outcome = in_child(asked, seconds=timeout, megabytes=memory)
     write_data(outcome.data, output, force=force)
     if outcome.note:
         say(outcome.note)
@@ -143,6 +154,27 @@ class Outcome(NamedTuple):
     data: str | bytes
     note: str = ""
     is_no: bool = False
+
+
+def _named(
+    graph: KnowledgeGraph,
+    name: str,
+    parameters: dict[str, str],
+    filters: Filters,
+    format_: str | None,
+    output: str | None,
+) -> Outcome:
+    """The answer to a named query, with how many incidents it was asked of where filters narrow them."""
+    from kg.filters import choose_incidents
+
+    outcome = _outcome(graph.named_query(name, filters=filters, **parameters), format_, output)
+    said = choose_incidents(graph.store, filters).sentences(filters)
+    return outcome._replace(note="\n".join(filter(None, (*said, outcome.note))))
+
+
+def _outcome_of(ask: Callable[[], Answer], format_: str | None, output: str | None) -> Outcome:
+    """What comes of a question, asked here."""
+    return _outcome(ask(), format_, output)
 
 
 def _outcome(answer: Answer, format_: str | None, output: str | None) -> Outcome:

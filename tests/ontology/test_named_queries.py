@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import QueryError, UnknownNameError
-from kg.queries import NamedQuery, Parameter, bind, find_query, named_queries, parse_named_query
-from tests.ontology.engines import oxigraph_answer, rdflib_answer
+from kg.queries import NamedQuery, Parameter, bind, find_query, named_queries, narrow, parse_named_query
+from kg.rdf.namespaces import PREFIXES
+from tests.ontology.engines import oxigraph, oxigraph_answer, rdflib_answer
 
 NAMES = sorted(named_queries())
 FEWEST = 14
@@ -68,6 +69,37 @@ def test_every_parameter_of_a_named_query_changes_what_it_answers(name: str) -> 
 
 def test_there_are_queries_enough() -> None:
     assert len(NAMES) >= FEWEST
+
+
+def without(graph: ox.Store, dropped: set[str]) -> ox.Store:
+    """The graph as if these incidents, and what is said of them, had never been written."""
+    gone = {ox.NamedNode(incident) for incident in dropped}
+    said = {quad.subject for incident in gone for quad in graph.quads_for_pattern(None, None, incident)}
+    kept = ox.Store()
+    kept.extend(quad for quad in graph if not {quad.subject, quad.object} & (gone | said))
+    return kept
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "# narrow: " in find_query(name).text])
+def test_a_narrowed_query_answers_as_if_there_were_no_other_incidents(name: str) -> None:
+    graph = oxigraph()
+    found = {row[0] for row in oxigraph_answer(f"SELECT ?i {{ ?i a <{PREFIXES['kg']}Incident> }}")[1:]}
+    assert len(found) > 2
+    for left_out in sorted(found):
+        text = narrow(find_query(name), bound(name), found - {left_out})
+        assert oxigraph_answer(text) == rdflib_answer(text) == oxigraph_answer(bound(name), without(graph, {left_out}))
+
+
+def test_each_query_that_counts_incidents_can_be_narrowed() -> None:
+    # What counts or lists incidents names them in a variable without a given id; these ask of one, or of none.
+    of_one = {"incident-overview", "observations-of-incident", "tactics-of-incident", "techniques-of-incident"}
+    of_none = {"actors-for-technique", "associated-techniques", "counters-for-technique", "findings-by-code", "ledger"}
+    assert {name for name in NAMES if "# narrow: " not in find_query(name).text} == of_one | of_none | {"why-named"}
+
+
+def test_a_query_that_asks_of_no_set_of_incidents_is_not_narrowed() -> None:
+    with pytest.raises(QueryError, match="query 'ledger': asks of no set of incidents"):
+        narrow(find_query("ledger"), bound("ledger"), ["https://example.org/I1"])
 
 
 def test_what_goes_with_ai_media_platforms_is_counted_by_incident_and_by_observation() -> None:
