@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.errors import unknown_name
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kg.analysis.change import Changes
     from kg.analysis.coverage import Covered
@@ -15,7 +17,14 @@ if TYPE_CHECKING:
     from kg.analysis.similarity import Alike
     from kg.analysis.suggestion import Suggestion
     from kg.filters import Filters
+    from kg.store.answers import Answer
     from kg.store.protocol import TripleStore
+
+_IDENTIFYING = frozenset({"technique", "incident", "with", "actor", "platform"})
+_IDENTIFIERS = (
+    "SELECT ?id { VALUES ?kind { kg:Technique kg:Incident kg:Actor kg:Platform kg:Country kg:Region } "
+    "?x a ?kind ; dcterms:identifier ?id }"
+)
 
 
 class Inquiry:
@@ -26,6 +35,36 @@ class Inquiry:
     """
 
     store: TripleStore
+
+    def named_query(self, name: str, /, *, filters: Filters | None = None, **parameters: str) -> Answer:
+        """The answer to a query of ``ontology/queries``; see ``kg query --names`` and :meth:`ask_named`."""
+        return self.ask_named(name, parameters, filters)
+
+    def ask_named(self, name: str, parameters: Mapping[str, str], filters: Filters | None = None) -> Answer:
+        """The answer to a query of ``ontology/queries``.
+
+        Args:
+            name: The query.
+            parameters: Values of its parameters.
+            filters: Which incidents it sees, by year, country, actor and platform; by default all.
+
+        Raises:
+            UnknownNameError: No such query or parameter, or no technique, incident, actor ... of that name.
+            QueryError: Filters are given, and the query asks of no set of incidents.
+        """
+        from kg.filters import NO_FILTERS, choose_incidents
+        from kg.queries import bind, find_query, narrow
+
+        query = find_query(name)
+        text = bind(query, parameters)
+        for key in _IDENTIFYING & parameters.keys():
+            known = {row[0] or "" for row in self.store.select(_IDENTIFIERS).values()}
+            if parameters[key] not in known:
+                raise unknown_name("id", parameters[key], known)
+        chosen = choose_incidents(self.store, filters or NO_FILTERS).incidents
+        if chosen is not None:
+            text = narrow(query, text, chosen)
+        return self.store.query(text, checked=False)
 
     def why(self, *techniques: str, exact: bool = False, most: int = 20, filters: Filters | None = None) -> Evidence:
         """The evidence behind a technique, a pair or a set; see :func:`kg.analysis.evidence.evidence`."""
@@ -121,7 +160,6 @@ class Inquiry:
         unit: str = "incident",
         evidence: str = "repaired",
         level: str = "technique",
-        year_basis: tuple[str, ...] | None = None,
         filters: Filters | None = None,
     ) -> Changes:
         """What changed between two periods, each a first and a last year; see :func:`kg.analysis.change.changes`.
@@ -132,8 +170,7 @@ class Inquiry:
             unit: incident, passage or observation.
             evidence: rows, inline, all or repaired.
             level: technique, parent or tactic.
-            year_basis: What a year rests on; by default what ``filters`` say.
-            filters: Which incidents are counted; years in them give way to the periods.
+            filters: Which incidents are counted, and what a year rests on; years in them give way to the periods.
         """
         from dataclasses import replace
 
@@ -141,16 +178,13 @@ class Inquiry:
         from kg.filters import NO_FILTERS
         from kg.incidence import incidence
 
-        chosen = filters or NO_FILTERS
-        chosen = replace(chosen, year_basis=year_basis or chosen.year_basis)
-
         tables = [
             incidence(
                 self.store,
                 unit=unit,
                 evidence=evidence,
                 level=level,
-                filters=replace(chosen, year_from=first, year_to=last),
+                filters=replace(filters or NO_FILTERS, year_from=first, year_to=last),
             )
             for first, last in (before, after)
         ]

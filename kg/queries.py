@@ -102,9 +102,9 @@ def bind(query: NamedQuery, params: Mapping[str, str]) -> str:
 
 
 def narrow(query: NamedQuery, text: str, incidents: Iterable[str]) -> str:
-    """The text of a query, bound or not, that sees these incidents alone.
+    r"""The text of a query, bound or not, that sees these incidents alone.
 
-    >>> text = "SELECT ?i {\\n  # narrow: ?i\\n  ?i a kg:Incident }"
+    >>> text = "SELECT ?i {\n  # narrow: ?i\n  ?i a kg:Incident }"
     >>> print(narrow(NamedQuery("q", "", "", (), text), text, ["https://example.org/I1"]))
     SELECT ?i {
       VALUES ?i { <https://example.org/I1> }

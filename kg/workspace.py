@@ -109,38 +109,6 @@ class KnowledgeGraph(Inquiry):
         seconds, megabytes = limits(timeout, memory)
         return in_child(lambda: self.store.query(query, union=union), seconds=seconds, megabytes=megabytes)
 
-    def named_query(self, name: str, /, *, filters: Filters | None = None, **parameters: str) -> Answer:
-        """The answer to a query of ``ontology/queries``; see ``kg query --names``.
-
-        Args:
-            name: The query.
-            filters: Which incidents it sees, by year, country, actor and platform; by default all.
-            parameters: Values of its parameters.
-
-        Raises:
-            UnknownNameError: No such query or parameter, or no technique, incident, actor ... of that name.
-            QueryError: Filters are given, and the query asks of no set of incidents.
-        """
-        from kg.filters import NO_FILTERS, choose_incidents
-        from kg.queries import bind, find_query, narrow
-
-        query = find_query(name)
-        text = bind(query, parameters)
-        chosen = choose_incidents(self.store, filters or NO_FILTERS).incidents
-        if chosen is not None:
-            text = narrow(query, text, chosen)
-        for key in ("technique", "incident", "with", "actor", "platform"):
-            if key in parameters and parameters[key] not in self._identifiers():
-                raise unknown_name("id", parameters[key], self._identifiers())
-        return self.store.query(text, checked=False)
-
-    def _identifiers(self) -> set[str]:
-        rows = self.store.select(
-            "SELECT ?id { VALUES ?kind { kg:Technique kg:Incident kg:Actor kg:Platform kg:Country kg:Region } "
-            "?x a ?kind ; dcterms:identifier ?id }"
-        )
-        return {row[0] or "" for row in rows.values()}
-
     def cooccurrence(  # noqa: PLR0913 - what a notebook user types, one name an option
         self,
         *,

@@ -148,7 +148,7 @@ def _said(graph: KnowledgeGraph, text: str) -> str:
         return table_text(("prefix", "namespace"), list(PREFIXES.items()))
     if name == ".run" and words:
         pairs = (word.partition("=") for word in words[1:])
-        return _rendered(graph.named_query(words[0], **{key: value for key, _, value in pairs}))
+        return _rendered(graph.ask_named(words[0], {key: value for key, _, value in pairs}))
     return HELP + "\n"
 
 

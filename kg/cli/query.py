@@ -80,12 +80,7 @@ def command(  # one argument an option
     if names:
         _list_names(format_, output, force=force)
         return
-    if parameters and name is None:
-        raise click.UsageError("--param goes with --name")
-    if filters.words() and name is None:
-        raise click.UsageError("filters go with --name; SPARQL says it itself: ?incident kg:attributedTo actor:...")
-    if name is not None and (query is not None or union):
-        raise click.UsageError("--name takes neither a QUERY nor --union")
+    _check_options(query, name, parameters, filters, union=union)
     if query is None and name is None and not sys.stdin.isatty():
         query = "-"
     if query == source == "-":
@@ -107,6 +102,18 @@ def command(  # one argument an option
         say(outcome.note)
     if outcome.is_no:
         click.get_current_context().exit(ANSWER_IS_NO)
+
+
+def _check_options(
+    query: str | None, name: str | None, parameters: tuple[str, ...], filters: Filters, *, union: bool
+) -> None:
+    """Refuse what cannot apply."""
+    if parameters and name is None:
+        raise click.UsageError("--param goes with --name")
+    if filters.words() and name is None:
+        raise click.UsageError("filters go with --name; SPARQL says it itself: ?incident kg:attributedTo actor:...")
+    if name is not None and (query is not None or union):
+        raise click.UsageError("--name takes neither a QUERY nor --union")
 
 
 def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
@@ -167,7 +174,7 @@ def _named(
     """The answer to a named query, with how many incidents it was asked of where filters narrow them."""
     from kg.filters import choose_incidents
 
-    outcome = _outcome(graph.named_query(name, filters=filters, **parameters), format_, output)
+    outcome = _outcome(graph.ask_named(name, parameters, filters), format_, output)
     said = choose_incidents(graph.store, filters).sentences(filters)
     return outcome._replace(note="\n".join(filter(None, (*said, outcome.note))))
 

