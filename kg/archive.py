@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from kg.chronicle import embedded_successors
 from kg.errors import SourceError
 from kg.lineage.history import build_history
-from kg.rdf import corpus_nquads
+from kg.rdf import corpus_nquads, earlier_nquads
 from kg.rdf.history import history_nquads
-from kg.rdf.iris import release_graph
 from kg.sources import read_source
 from kg.sources.clone import GitClone
 from kg.sources.earlier import known_texts
@@ -60,7 +59,7 @@ def read_archive(path: Path, *, tell: Callable[[str], None] = lambda _: None) ->
     """
     clone = GitClone(path)
     versions: list[Version] = []
-    parts: dict[str, bytes] = {}
+    before: list[Corpus] = []
     skipped: list[str] = []
     earlier: Earlier = {}
     last: Corpus | None = None
@@ -72,7 +71,7 @@ def read_archive(path: Path, *, tell: Callable[[str], None] = lambda _: None) ->
             skipped.append(f"{release.name}: not read ({error})")
             continue
         if last is not None:
-            parts[last.release] = _published(last)
+            before.append(replace(last, entries=(), associations=(), findings=()))
         for sha256, known in known_texts([corpus]).items():
             earlier[sha256] = (*known, *earlier.get(sha256, ()))
         versions.append(replace(version_of(corpus), date=release.date, commit=release.commit[:7]))
@@ -82,19 +81,12 @@ def read_archive(path: Path, *, tell: Callable[[str], None] = lambda _: None) ->
     told = history_nquads(
         build_history(versions), embedded_successors().rows, {version.release: version for version in versions}
     )
-    whole = corpus_nquads(with_names(last))
+    whole = corpus_nquads(with_names(last)) + earlier_nquads(last, before[::-1])
     names = tuple(version.release for version in versions)
-    return Archive(names, b"".join([*parts.values(), whole, told]), tuple(skipped), clone.shallow)
+    return Archive(names, whole + told, tuple(skipped), clone.shallow)
 
 
 def _read(clone: GitClone, release: CloneRelease, earlier: Earlier) -> Corpus:
     with tempfile.TemporaryDirectory(prefix="kg-") as folder:
         clone.export(release.commit, Path(folder))
         return read_source(Path(folder), release=release.name, earlier=earlier)
-
-
-def _published(corpus: Corpus) -> bytes:
-    """The statements of the graph that holds a release as it was published."""
-    end = f" <{release_graph(corpus.release)}> .".encode()
-    lines = corpus_nquads(corpus, text=False).splitlines(keepends=True)
-    return b"".join(line for line in lines if line.rstrip(b"\n").endswith(end))

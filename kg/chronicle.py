@@ -7,15 +7,20 @@ is at hand, and ``successors.csv`` is reviewed by hand. ``history.csv`` is made 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.files import atomic_write
+from kg.lineage.embedded import (
+    HISTORY,
+    RELEASES,
+    SUCCESSORS,
+    embedded_history,
+    embedded_successors,
+    reused_in_draft,
+)
 from kg.lineage.history import build_history
-from kg.lineage.states import DRAFT, TECHNIQUES, same_words
-from kg.lineage.successors import Successors
-from kg.lineage.tables import read_history, read_older, read_releases, read_successors, write_history
+from kg.lineage.tables import read_older, read_releases, read_successors, write_history
 from kg.resources import data_folder
 from kg.sources import read_source
 from kg.sources.clone import GitClone
@@ -30,38 +35,7 @@ if TYPE_CHECKING:
     from kg.lineage.states import Version
     from kg.lineage.successors import Successor
 
-HISTORY, RELEASES, OLDER, SUCCESSORS = "history.csv", "releases.csv", "older-names.csv", "successors.csv"
-
-
-@cache
-def embedded_history() -> History:
-    """The history in ``data/``.
-
-    Raises:
-        SourceError: A table is missing or not as it should be.
-    """
-    return read_history(data_folder() / HISTORY, data_folder() / RELEASES)
-
-
-@cache
-def embedded_successors() -> Successors:
-    """The reviewed table of successors, with the ids that the 2.0 draft gives another meaning.
-
-    Raises:
-        SourceError: A table is missing or not as it should be.
-    """
-    return Successors(read_successors(data_folder() / SUCCESSORS), reused_in_draft(embedded_history()))
-
-
-def reused_in_draft(history: History) -> dict[str, str]:
-    """Ids of 1.x that the 2.0 draft gives another meaning, and the name it has there."""
-    of_draft = {span.identifier: span.name for span in history.spans if span.line == DRAFT}
-    found = {}
-    for identifier, name in of_draft.items():
-        names = {each.name for each in history.by_identifier[identifier] if each.line == TECHNIQUES}
-        if names and not any(same_words(name, each) for each in names):
-            found[identifier] = name
-    return found
+OLDER = "older-names.csv"
 
 
 def ends_of_meanings(rows: Iterable[Successor]) -> frozenset[tuple[str, str]]:
@@ -121,3 +95,18 @@ def write_chronicle(sources: Sequence[Path], folder: Path) -> History:
     with atomic_write(folder / HISTORY, force=True) as file:
         file.write(write_history(history).encode())
     return history
+
+
+__all__ = [
+    "HISTORY",
+    "OLDER",
+    "RELEASES",
+    "SUCCESSORS",
+    "clone_history",
+    "embedded_history",
+    "embedded_successors",
+    "ends_of_meanings",
+    "known_versions",
+    "reused_in_draft",
+    "write_chronicle",
+]

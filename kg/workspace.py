@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import SourceError, unknown_name
 from kg.inquiry import Inquiry
-from kg.model import Severity
-from kg.rdf import corpus_nquads, earlier_nquads
 from kg.resources import data_folder
-from kg.sources import read_source
-from kg.sources.earlier import known_texts
-from kg.sources.named import with_names
 from kg.store.addresses import is_address
-from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, is_store, open_store
 from kg.store.parse import RDF_EXTENSIONS, read_facts, read_rdf
 from kg.store.recognise import rdf_extension
@@ -313,13 +305,11 @@ def open_graph(
     if extension is not None:
         _refuse_entities(entities, str(source))
         return KnowledgeGraph(read_rdf(path, extension), str(source))
+    # The readers compile some two hundred patterns: who asks what is at hand already does not wait for them.
+    from kg.reading import read_store
+
     framework = None if path.is_dir() else embedded_names()
-    with _collector_paused():
-        before = [read_source(Path(folder)) for folder in earlier]
-        corpus = read_source(path, release=release, framework=framework, earlier=known_texts(before) or None)
-        corpus = with_names(corpus, None if entities is None else Path(entities))
-        store = EmbeddedStore.from_nquads(corpus_nquads(corpus) + earlier_nquads(corpus, before))
-    faults = sum(finding.severity is not Severity.INFO for finding in corpus.findings)
+    store, faults = read_store(path, release=release, framework=framework, entities=entities, earlier=earlier)
     return KnowledgeGraph(store, str(source), faults=faults)
 
 
@@ -352,18 +342,6 @@ def _refuse_entities(entities: object, what: str) -> None:
         raise SourceError(
             f"{what}: holds mentions read before; a list of names goes with pages or files that hold prose"
         )
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No cycle collection while records are made: all of them are in use, and looking them through takes a tenth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _embedded() -> KnowledgeGraph:

@@ -16,7 +16,7 @@ LINKS = {
     "listed": "the counter names the technique",
     "parent": "the counter names the technique above it",
     "child": "the counter names one of its sub-techniques",
-    "migrated": "the counter names a retired technique that this one replaces",
+    "migrated": "the counter names a retired technique that this one, or one above or below it, replaces",
     "inferred": "the counter names the tactic of the technique, and no technique",
 }
 """Through what a counter reaches a technique, the surest first."""
@@ -26,12 +26,23 @@ _OBSERVED = """SELECT ?id ?label (COUNT(DISTINCT ?incident) AS ?incidents) WHERE
   OPTIONAL { ?incident kg:usesTechnique ?technique }
 } GROUP BY ?id ?label ORDER BY DESC(?incidents) ?id"""
 
+# An edge that follows a retired technique has a statement that names that one; where a row names the technique itself
+# as well, it has another without.
+_BY_ITSELF = """?counter kg:counters {named} .
+      FILTER(!EXISTS {{ ?s rdf:subject ?counter ; rdf:object {named} ; rdf:predicate kg:counters ; kg:formerly ?f }} ||
+        EXISTS {{ ?t rdf:subject ?counter ; rdf:object {named} ; rdf:predicate kg:counters
+          FILTER NOT EXISTS {{ ?t kg:formerly ?g }} }})"""
+
 _COUNTERED: dict[str, str] = {
-    "listed": "?counter kg:counters ?technique .",
-    "parent": "?technique skos:broader ?above . ?counter kg:counters ?above .",
-    "child": "?below skos:broader ?technique . ?counter kg:counters ?below .",
-    "migrated": """GRAPH <https://w3id.org/disarm-kg/graph/history> { ?old dcterms:isReplacedBy ?technique }
-      { ?counter kg:counters ?old } UNION { GRAPH ?any { ?counter kg:counters ?old } }""",
+    "listed": _BY_ITSELF.format(named="?technique"),
+    "parent": "?technique skos:broader ?above . " + _BY_ITSELF.format(named="?above"),
+    "child": "?below skos:broader ?technique . " + _BY_ITSELF.format(named="?below"),
+    # What a surer link reaches is not looked up here, so that these edges are those that follow a retired technique.
+    "migrated": """{ ?counter kg:counters ?technique }
+      UNION { ?technique skos:broader ?above . ?counter kg:counters ?above }
+      UNION { ?below skos:broader ?technique . ?counter kg:counters ?below }
+      UNION { GRAPH <https://w3id.org/disarm-kg/graph/history> { ?old dcterms:isReplacedBy ?technique }
+        { ?counter kg:counters ?old } UNION { GRAPH ?any { ?counter kg:counters ?old } } }""",
     "inferred": """?technique kg:tactic ?tactic . ?counter kg:counters ?tactic .
       FILTER NOT EXISTS { ?counter kg:counters ?named . ?named a kg:Technique }""",
 }

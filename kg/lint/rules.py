@@ -204,8 +204,9 @@ GROUPS = {
 RULES: dict[str, Rule] = {code: rule for rules in GROUPS.values() for code, rule in rules.items()}
 """Code -> rule."""
 
-NO_FAULTS = frozenset({"derived-file", "workbook-row", "workbook-differs", "bad-field"})
+NO_FAULTS = frozenset({"derived-file", "workbook-row", "workbook-differs", "bad-field", "link-migrated", "link-unsure"})
 """Codes of the readers that are not shown: what is no fault, and what rules here tell with its cell.
 
-The latter are ``duplicate-id``, ``missing-id`` and ``row-without-page``; ``page-differs``; ``bad-year``, ``bad-date``.
+The latter are ``duplicate-id``, ``missing-id`` and ``row-without-page``; ``page-differs``; ``bad-year``, ``bad-date``;
+``retired-technique``, ``unknown-id`` and ``name-differs`` of the cells of counters and detections.
 """

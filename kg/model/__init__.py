@@ -18,6 +18,22 @@ from kg.model.evidence import StatedName as StatedName  # noqa: TC001 - the same
 from kg.model.evidence import ToldPassage as ToldPassage
 from kg.model.evidence import WorkbookRow as WorkbookRow  # noqa: TC001 - the same
 from kg.model.evidence import told_passages as told_passages
+from kg.model.framework import ActorType as ActorType  # noqa: TC001 - the same
+from kg.model.framework import Category as Category  # noqa: TC001 - the same
+from kg.model.framework import Concept as Concept
+from kg.model.framework import Counter as Counter  # noqa: TC001 - the same
+from kg.model.framework import Detection as Detection  # noqa: TC001 - the same
+from kg.model.framework import Entry as Entry  # noqa: TC001 - the same
+from kg.model.framework import Facet as Facet  # noqa: TC001 - the same
+from kg.model.framework import Group as Group  # noqa: TC001 - the same
+from kg.model.framework import Link as Link
+from kg.model.framework import Metatechnique as Metatechnique  # noqa: TC001 - the same
+from kg.model.framework import Phase as Phase  # noqa: TC001 - the same
+from kg.model.framework import ResponseType as ResponseType  # noqa: TC001 - the same
+from kg.model.framework import Sector as Sector  # noqa: TC001 - the same
+from kg.model.framework import Tactic as Tactic  # noqa: TC001 - the same
+from kg.model.framework import Task as Task  # noqa: TC001 - the same
+from kg.model.framework import Technique as Technique  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,141 +99,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f"; {self.fix}" if self.fix else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of a table to another object: its id, the label given there, and the place."""
-
-    target: str
-    label: str
-    place: Place
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concept:
-    """What every object of the framework has: id, name, summary (plain text; may be empty) and place."""
-
-    identifier: str
-    name: str
-    place: Place
-    summary: str = ""
-    name_de: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase(Concept):
-    """A phase (P01); ``rank`` is its 1-based place in the kill chain."""
-
-    rank: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tactic(Concept):
-    """A tactic (TA01); ``rank`` is its 1-based place in the kill chain."""
-
-    rank: int
-    phase: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Technique(Concept):
-    """A technique (T0146) or sub-technique (T0146.001); only a sub-technique has a parent."""
-
-    tactic: str | None = None
-    parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group(Concept):
-    """A group of categories of DISARM 2.x (P05); ``rank`` is its 1-based place in the index."""
-
-    rank: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category(Concept):
-    """A category of DISARM 2.x (TA21); ``rank`` is its 1-based place in the order of groups."""
-
-    rank: int
-    group: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet(Concept):
-    """What DISARM 2.x has in the place of techniques: an observation type (T2001.001) or an assessment (A0001.001)."""
-
-    category: str | None = None
-    parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task(Concept):
-    """A task (TK0001)."""
-
-    tactic: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counter(Concept):
-    """A countermeasure (C00001) with what it counters and who can carry it out."""
-
-    tactic: str | None = None
-    metatechniques: tuple[str, ...] = ()
-    response_type: str | None = None
-    playbooks: str = ""
-    resources: str = ""
-    actor_types: tuple[Link, ...] = ()
-    sectors: tuple[str, ...] = ()
-    tactics: tuple[Link, ...] = ()
-    techniques: tuple[Link, ...] = ()
-    incidents: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metatechnique(Concept):
-    """A higher-level grouping of counters (M001)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseType(Concept):
-    """A course-of-action category (D01)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection(Concept):
-    """A detection (F00001); stands in the index only."""
-
-    tactic: str | None = None
-    response_type: str | None = None
-    metatechniques: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActorType(Concept):
-    """A kind of person who can carry out counters (A001)."""
-
-    sectors: tuple[str, ...] = ()
-    viewpoints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sector(Concept):
-    """A sector of society (S001); pages only name its id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Concept):
-    """A row of a sheet that reaches no page: an example, a narrative, an external group, a tool, a playbook ...
-
-    ``kind`` says which; ``concerns`` are the ids it is given for, ``topics`` the words it is sorted by.
-    """
-
-    kind: str
-    concerns: tuple[str, ...] = ()
-    url: str = ""
-    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
     prose = QuadSink(TEXT_GRAPH)
     provenance = Provenance(corpus, default)
-    ConceptWriter(default, provenance, text=text).write(corpus)
+    ConceptWriter(default, provenance, (published, prose), text=text).write(corpus)
     writer = IncidentWriter(default, published, provenance, corpus, text=text)
     for incident in corpus.incidents:
         writer.write(incident)

@@ -9,7 +9,7 @@ from kg.rdf.iris import by_disarm_id, folded_hash, mint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.model import Concept, Corpus, Counter, Entry
+    from kg.model import Concept, Corpus, Counter, Detection, Entry
     from kg.rdf.graph import QuadSink
     from kg.rdf.provenance import Provenance
 
@@ -41,10 +41,18 @@ _LONGEST_NAME = 80
 
 
 class ConceptWriter:
-    """Writes every object of the framework."""
+    """Writes every object of the framework.
 
-    def __init__(self, sink: QuadSink, provenance: Provenance, *, text: bool) -> None:
+    Args:
+        sink: The default graph.
+        provenance: Ties things to their places.
+        into: The graph of the release as published, and that of prose.
+        text: Whether sentences are written.
+    """
+
+    def __init__(self, sink: QuadSink, provenance: Provenance, into: tuple[QuadSink, QuadSink], *, text: bool) -> None:
         self._sink = sink
+        self._published, self._prose = into
         self._provenance = provenance
         self._text = text
         self._known: set[str] = set()
@@ -86,6 +94,8 @@ class ConceptWriter:
         sink.link(node, "skos:inScheme", SCHEME)
         if self._text:
             sink.text(node, "dcterms:description", concept.summary, "en")
+            # Apart from the default graph, where each description would otherwise be found twice.
+            self._prose.text(node, "dcterms:description", concept.summary_de, "de")
         if concept.summary and name in _TOLD_APART:
             # What tells, where the words are not loaded, that a release describes it anew.
             sink.text(node, "kg:sha256", folded_hash(concept.summary))
@@ -130,6 +140,7 @@ class ConceptWriter:
             self._link(detection.identifier, "kg:tactic", detection.tactic)
             self._link(detection.identifier, "kg:responseType", detection.response_type)
             self._link(detection.identifier, "kg:metatechnique", *detection.metatechniques)
+            self._rows(detection, "kg:detects")
         for actor_type in corpus.actor_types:
             self._link(actor_type.identifier, "kg:sector", *actor_type.sectors)
             for viewpoint in actor_type.viewpoints:
@@ -165,16 +176,30 @@ class ConceptWriter:
         if self._text:
             self._sink.text(node, "kg:playbooks", counter.playbooks)
             self._sink.text(node, "kg:resourcesNeeded", counter.resources)
+        self._rows(counter, "kg:counters")
+
+    def _rows(self, owner: Counter | Detection, against: str) -> None:
+        """What a counter or detection leads to, each with the row that says so."""
+        node = by_disarm_id(owner.identifier)
+        if node is None:
+            return
         rows = (
-            ("kg:actorType", counter.actor_types),
-            ("kg:counters", (*counter.tactics, *counter.techniques)),
-            ("kg:seenIn", counter.incidents),
+            ("kg:actorType", owner.actor_types),
+            (against, (*owner.tactics, *owner.techniques)),
+            ("kg:seenIn", owner.incidents),
         )
         for predicate, links in rows:
             for link in links:
                 target = self._existing(link.target)
                 if target is not None:
-                    self._provenance.state((node, predicate, target), link.place)
+                    self._provenance.state((node, predicate, target), link.place, link=link)
+        write_published_links(owner, node, against, self._published)
+
+
+def write_published_links(owner: Counter | Detection, node: str, against: str, sink: QuadSink) -> None:
+    """What a counter or detection names as published: the techniques of its time, whatever follows them."""
+    for link in (*owner.techniques, *owner.given_up):
+        sink.link(node, against, mint("technique", link.former or link.target))
 
 
 def _by_class(corpus: Corpus) -> dict[str, Iterable[Concept]]:

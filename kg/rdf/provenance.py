@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.rdf.iris import mint, short_hash, term
 
 if TYPE_CHECKING:
-    from kg.model import Corpus, Passage, Place
+    from kg.model import Corpus, Link, Passage, Place
     from kg.rdf.graph import QuadSink
 
 _HASH_DIGITS = 16
@@ -45,11 +45,22 @@ class Provenance:
         edge: tuple[str, str, str],
         place: Place,
         passage: Passage | None = None,
+        link: Link | None = None,
     ) -> None:
-        """Assert an edge, and keep the row it was read from as a node of its own."""
+        """Assert an edge, and keep the row it was read from as a node of its own.
+
+        Args:
+            edge: Subject, predicate and target.
+            place: The row.
+            passage: What explains it.
+            link: The link as it was read: where it names a technique that was given up, the node says which, and how
+                sure it is that the target follows it.
+        """
         subject, predicate, target = edge
         self._sink.link(subject, predicate, target)
-        identifier = short_hash(subject, predicate, target, place.file, place.line)
+        former = link.former if link is not None else ""
+        parts = (place.sheet, former) if former else (place.sheet,) if place.sheet else ()
+        identifier = short_hash(subject, predicate, target, place.file, place.line, *parts)
         node = self._sink.node("statement", identifier, "rdf:Statement")
         self._sink.link(node, "rdf:subject", subject)
         self._sink.link(node, "rdf:predicate", term(predicate))
@@ -57,3 +68,7 @@ class Provenance:
         self.tie(node, place)
         if passage is not None:
             self._sink.link(node, "kg:passage", mint("passage", passage.identifier))
+        if link is not None and former:
+            self._sink.text(node, "kg:formerly", former)
+            self._sink.decimal(node, "kg:confidence", link.confidence)
+            self._sink.text(node, "kg:basis", link.basis)

@@ -10,11 +10,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg.model import told_passages
+from kg.rdf.concepts import write_published_links
 from kg.rdf.graph import QuadSink
 from kg.rdf.iris import RECOVERED_GRAPH, mint, release_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.model import Corpus, Incident, WorkbookRow
 
@@ -38,7 +39,7 @@ def earlier_nquads(current: Corpus, earlier: Sequence[Corpus]) -> bytes:
             incident
             for incident in corpus.incidents
             if incident.identifier in existing - covered
-            and any(row.listed or row.responses for row in incident.workbook_rows)
+            and (incident.rows or any(row.listed or row.responses for row in incident.workbook_rows))
         ]
         _recover(corpus, dropped, recovered)
         covered |= {incident.identifier for incident in corpus.incidents if _pairs(incident)}
@@ -63,6 +64,10 @@ def _published(corpus: Corpus) -> QuadSink:
                 uses |= {mention.technique for group in told.passage.groups for mention in group.mentions} & known
         for technique in sorted(uses):
             sink.link(node, "kg:usesTechnique", mint("technique", technique))
+    for counter in corpus.counters:
+        write_published_links(counter, mint("counter", counter.identifier), "kg:counters", sink)
+    for detection in corpus.detections:
+        write_published_links(detection, mint("detection", detection.identifier), "kg:detects", sink)
     return sink
 
 
@@ -75,16 +80,15 @@ def _recover(corpus: Corpus, dropped: Sequence[Incident], sink: QuadSink) -> Non
     documents = {document.path: document.sha256 for document in corpus.documents}
     for incident in dropped:
         node = mint("incident", incident.identifier)
+        if not incident.workbook_rows:
+            _page_rows(incident, (node, release), documents, sink)
         for row in incident.workbook_rows:
             sha256 = documents.get(row.place.file, "")
-            if sha256:
-                document = sink.node("document", sha256[:_DIGITS], "kg:Document", "prov:Entity")
-                sink.text(document, "kg:path", row.place.file)
-                sink.text(document, "kg:sha256", sha256)
-                sink.link(document, "dcterms:isPartOf", release)
+            _document(row.place.file, sha256, release, sink)
             _row(corpus, incident, row, sha256, sink)
             for technique in row.listed:
-                _use(incident, row, technique, (node, release), sink)
+                stated = mint("workbook-row", _name(incident, row))
+                _use(incident.identifier, technique, stated, (node, release), sink)
             for response in row.responses:
                 kind = "counter" if response.startswith("C") else "detection"
                 sink.link(mint(kind, response), "kg:seenIn", node)
@@ -105,14 +109,39 @@ def _row(corpus: Corpus, incident: Incident, row: WorkbookRow, sha256: str, sink
     sink.link(node, "prov:wasDerivedFrom", mint("document", sha256[:_DIGITS]) if sha256 else None)
 
 
-def _use(incident: Incident, row: WorkbookRow, technique: str, ends: tuple[str, str], sink: QuadSink) -> None:
+def _page_rows(incident: Incident, ends: tuple[str, str], documents: Mapping[str, str], sink: QuadSink) -> None:
+    """The rows of a page, of a release whose workbook is not at hand."""
+    for row in incident.rows:
+        node = sink.node("row", f"{incident.identifier}-{row.ordinal}", "kg:TableRow")
+        sink.link(node, "kg:incident", ends[0])
+        sink.link(node, "kg:technique", mint("technique", row.technique))
+        sink.link(node, "kg:fromRelease", ends[1])
+        sink.whole(node, "kg:ordinal", row.ordinal)
+        sink.text(node, "kg:status", "accepted")
+        sink.text(node, "kg:sha256", row.cell_sha256)
+        sink.whole(node, "kg:line", row.place.line)
+        sha256 = documents.get(row.place.file, "")
+        _document(row.place.file, sha256, ends[1], sink)
+        sink.link(node, "prov:wasDerivedFrom", mint("document", sha256[:_DIGITS]) if sha256 else None)
+        _use(incident.identifier, row.technique, node, ends, sink)
+
+
+def _document(path: str, sha256: str, release: str, sink: QuadSink) -> None:
+    if sha256:
+        document = sink.node("document", sha256[:_DIGITS], "kg:Document", "prov:Entity")
+        sink.text(document, "kg:path", path)
+        sink.text(document, "kg:sha256", sha256)
+        sink.link(document, "dcterms:isPartOf", release)
+
+
+def _use(incident: str, technique: str, stated: str, ends: tuple[str, str], sink: QuadSink) -> None:
     node, release = ends
     concept = mint("technique", technique)
-    use = sink.node("use", f"{incident.identifier}-{technique}", "kg:TechniqueUse")
+    use = sink.node("use", f"{incident}-{technique}", "kg:TechniqueUse")
     sink.link(use, "kg:incident", node)
     sink.link(use, "kg:technique", concept)
     sink.text(use, "kg:status", "accepted")
-    sink.link(use, "kg:statedIn", mint("workbook-row", _name(incident, row)))
+    sink.link(use, "kg:statedIn", stated)
     sink.link(use, "kg:fromRelease", release)
     sink.link(node, "kg:usesTechnique", concept)
 

@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.model import Concept, Entry, Outcome, Severity
+from kg.sources.response_sheets import ResponseLinks, with_counter_links, with_detection_links
 from kg.sources.values import or_nothing, parse_address, split_ids
 from kg.text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from kg.model import Corpus
+    from kg.model import Corpus, Counter, Detection, Incident
     from kg.sources.ledger import Ledger
     from kg.sources.workbook import Sheet, SheetRow, Workbook
+
+    _At = tuple[Workbook, Sheet, SheetRow]
 
 Kind = TypeVar("Kind", bound=Concept)
 
@@ -66,23 +69,45 @@ def with_sheets(corpus: Corpus, books: Sequence[Workbook], ledger: Ledger) -> Co
         order = sorted(tactics, key=lambda tactic: (ranks[tactic.identifier], tactic.identifier))
         places = {tactic.identifier: place for place, tactic in enumerate(order, 1)}
         tactics = tuple(replace(tactic, rank=places[tactic.identifier]) for tactic in tactics)
+    links = _links_into(corpus, ledger)
     return replace(
         corpus,
         phases=tuple(_completed(corpus.phases, "phases", books, ledger)),
         tactics=tactics,
         techniques=tuple(_completed(corpus.techniques, "techniques", books, ledger)),
         tasks=tuple(_completed(corpus.tasks, "tasks", books, ledger)),
-        counters=tuple(_completed(corpus.counters, "countermeasures", books, ledger)),
+        counters=tuple(_completed(corpus.counters, "countermeasures", books, ledger, _counter_links(links))),
         metatechniques=tuple(_completed(corpus.metatechniques, "metatechniques", books, ledger)),
         response_types=tuple(_completed(corpus.response_types, "responsetypes", books, ledger)),
         actor_types=tuple(_completed(corpus.actor_types, "actortypes", books, ledger)),
-        detections=tuple(_completed(corpus.detections, "detections", books, ledger)),
+        detections=tuple(_completed(corpus.detections, "detections", books, ledger, _detection_links(links))),
         sectors=tuple(_completed(corpus.sectors, "sectors", books, ledger)),
         entries=read_entries(books, ledger),
     )
 
 
-def _completed(concepts: Iterable[Kind], name: str, books: Sequence[Workbook], ledger: Ledger) -> Iterator[Kind]:
+def _links_into(corpus: Corpus, ledger: Ledger) -> ResponseLinks:
+    """What reads the links of counters and detections to the things that this release has."""
+    kinds: tuple[Iterable[Concept | Incident], ...] = (corpus.tactics, corpus.actor_types, corpus.incidents)
+    existing = frozenset(item.identifier for kind in kinds for item in kind)
+    return ResponseLinks({item.identifier: item.name for item in corpus.techniques}, existing, ledger)
+
+
+def _counter_links(links: ResponseLinks) -> Callable[[_At, Counter], Counter]:
+    return lambda at, counter: with_counter_links(counter, links.read(at, counter.identifier, "workbook_counter_links"))
+
+
+def _detection_links(links: ResponseLinks) -> Callable[[_At, Detection], Detection]:
+    return lambda at, found: with_detection_links(found, links.read(at, found.identifier, "workbook_detection_links"))
+
+
+def _completed(
+    concepts: Iterable[Kind],
+    name: str,
+    books: Sequence[Workbook],
+    ledger: Ledger,
+    more: Callable[[_At, Kind], Kind] | None = None,
+) -> Iterator[Kind]:
     rows: dict[str, tuple[Workbook, Sheet, SheetRow]] = {}
     known = {concept.identifier for concept in concepts}
     booked = f"workbook_{name}_rows"
@@ -108,7 +133,10 @@ def _completed(concepts: Iterable[Kind], name: str, books: Sequence[Workbook], l
             message = f"{concept.identifier} is called {name_here[:60]!r} here and {named.name[:60]!r} on its page"
             place = book.place(sheet, row)
             ledger.report("workbook-differs", place, message, about=(concept.identifier,), severity=Severity.INFO)
-        yield replace(named, name_de=or_nothing(row.raw("name_de")))
+        whole = replace(
+            named, name_de=or_nothing(row.raw("name_de")), summary_de=plain_text(or_nothing(row.raw("summary_de")))
+        )
+        yield more(found, whole) if more else whole
 
 
 def _ranks(books: Sequence[Workbook]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from kg.model import (
     ActorType,
     Corpus,
     Counter,
+    Detection,
     Incident,
     Metatechnique,
     Outcome,
@@ -111,6 +112,7 @@ class _Reader:
             actor_types=tuple(
                 self._concepts("actortypes", ActorType, lambda row: {"sectors": split_ids(row["sector_ids"])})
             ),
+            detections=tuple(self._concepts("detections", Detection, self._detection)),
             sectors=tuple(self._concepts("sectors", Sector)),
             incidents=incidents,
         )
@@ -142,6 +144,14 @@ class _Reader:
     def _technique(row: SheetRow) -> dict[str, object]:
         parent, dot, _ = identifier_of(row).partition(".")
         return {"tactic": _first(row["tactic_id"], "TA"), "parent": parent if dot else None}
+
+    @staticmethod
+    def _detection(row: SheetRow) -> dict[str, object]:
+        return {
+            "tactic": _first(row["tactic"], "TA"),
+            "metatechniques": tuple(found for found in split_ids(row["metatechnique"]) if found[0] == "M"),
+            "response_type": _first(row["responsetype"], "D"),
+        }
 
     @staticmethod
     def _counter(row: SheetRow) -> dict[str, object]:

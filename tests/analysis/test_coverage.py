@@ -22,6 +22,17 @@ disarm:T0003 a kg:Technique ; dcterms:identifier "T0003" ; skos:prefLabel "Hats"
 disarm:T0004 a kg:Technique ; dcterms:identifier "T0004" ; skos:prefLabel "Lamps"@en .
 disarm:T0005 a kg:Technique ; dcterms:identifier "T0005" ; skos:prefLabel "Bells"@en ; kg:tactic tactic:TA02 .
 disarm:T0006 a kg:Technique ; dcterms:identifier "T0006" ; skos:prefLabel "Unseen"@en .
+disarm:T0007 a kg:Technique ; dcterms:identifier "T0007" ; skos:prefLabel "Drums"@en .
+disarm:T0007.001 a kg:Technique ; dcterms:identifier "T0007.001" ; skos:prefLabel "Snares"@en ;
+  skos:broader disarm:T0007 .
+disarm:T0008 a kg:Technique ; dcterms:identifier "T0008" ; skos:prefLabel "Horns"@en .
+<id:counter/C6> a kg:Counter ; dcterms:identifier "C6" ; kg:counters disarm:T0007, disarm:T0008 .
+# C6 names a retired technique that T0007 follows; T0008 it names itself in one row, and by its old id in another.
+<id:statement/1> rdf:subject <id:counter/C6> ; rdf:predicate kg:counters ; rdf:object disarm:T0007 ;
+  kg:formerly "T0098" .
+<id:statement/2> rdf:subject <id:counter/C6> ; rdf:predicate kg:counters ; rdf:object disarm:T0008 ;
+  kg:formerly "T0097" .
+<id:statement/3> rdf:subject <id:counter/C6> ; rdf:predicate kg:counters ; rdf:object disarm:T0008 .
 <id:counter/C1> a kg:Counter ; dcterms:identifier "C1" ; kg:counters disarm:T0001 .
 <id:counter/C2> a kg:Counter ; dcterms:identifier "C2" ; kg:counters disarm:T0002.001 .
 <id:counter/C3> a kg:Counter ; dcterms:identifier "C3" ; kg:counters tactic:TA01 .
@@ -29,6 +40,7 @@ disarm:T0006 a kg:Technique ; dcterms:identifier "T0006" ; skos:prefLabel "Unsee
 <id:counter/C5> a kg:Counter ; dcterms:identifier "C5" ; kg:counters tactic:TA02, disarm:T0001 .
 incident:I1 kg:usesTechnique disarm:T0001, disarm:T0001.001, disarm:T0002, disarm:T0003, disarm:T0004, disarm:T0005 .
 incident:I2 kg:usesTechnique disarm:T0004 .
+incident:I1 kg:usesTechnique disarm:T0007, disarm:T0007.001, disarm:T0008 .
 """
 HISTORY = "disarm:T0099 dcterms:isReplacedBy disarm:T0004 ."
 
@@ -57,6 +69,9 @@ def test_each_technique_has_its_surest_link(store: EmbeddedStore) -> None:
         "T0001.001": (1, "parent", ("C1", "C5"), 0),
         "T0002": (1, "child", ("C2",), 0),
         "T0003": (1, "inferred", ("C3",), 0),
+        "T0007": (1, "migrated", ("C6",), 0),
+        "T0007.001": (1, "migrated", ("C6",), 0),
+        "T0008": (1, "listed", ("C6",), 0),
         # C5 names a technique, so its tactic alone says nothing of T0005.
         "T0005": (1, "none", (), 0),
     }

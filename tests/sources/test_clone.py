@@ -294,3 +294,19 @@ def test_a_release_that_cannot_be_read_costs_the_others_nothing(maker: Maker) ->
     assert archive.releases[-1].startswith("1.7-2022-01-04-")
     assert (len(archive.releases), len(archive.skipped)) == (3, 1)
     assert archive.skipped[0].startswith("1.7: not read (")
+
+
+def test_what_the_last_release_of_a_clone_dropped_is_recovered_with_its_release(maker: Maker) -> None:
+    # The page stays in 1.8 without its row: the only use is that of 1.7.
+    maker.write("README.md", "# DISARM 1.8\n")
+    maker.write("generated_pages/incidents/I00001.md", f"{INCIDENT}{END}")
+    maker.commit()
+    archive = read_archive(maker.folder)
+    store = EmbeddedStore.from_nquads(archive.nquads)
+    recovered = store.select(
+        "SELECT ?technique ?release { GRAPH <https://w3id.org/disarm-kg/graph/recovered> { ?use a kg:TechniqueUse ; "
+        "kg:technique ?t ; kg:fromRelease ?r ; kg:statedIn/kg:line ?line } "
+        "BIND(REPLACE(STR(?t), '.*/', '') AS ?technique) BIND(REPLACE(STR(?r), '.*/', '') AS ?release) }"
+    )
+    assert list(recovered.values()) == [("T0003", "1.7")]
+    assert not list(store.select("SELECT ?t { ?i kg:usesTechnique ?t }").values())
