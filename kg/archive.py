@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.chronicle import embedded_successors
 from kg.errors import SourceError
+from kg.lineage.embedded import embedded_successors
 from kg.lineage.history import build_history
 from kg.rdf import corpus_nquads, earlier_nquads
 from kg.rdf.history import history_nquads

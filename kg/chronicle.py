@@ -1,7 +1,8 @@
 """The history of all ids as it is embedded: made from release folders, and read back from ``data/``.
 
 ``releases.csv`` names the releases in their order, ``older-names.csv`` holds what is known of those of which no folder
-is at hand, and ``successors.csv`` is reviewed by hand. ``history.csv`` is made from these and from the folders.
+is at hand; ``successors.csv`` and ``crosswalk.csv`` (from 1.7 to 2.x) are reviewed by hand. ``history.csv`` is made
+from these and from the folders.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.chronicle import RELEASES, embedded_history, embedded_successors
 from kg.exports import write_rdf
 from kg.files import atomic_write
+from kg.lineage.embedded import RELEASES, embedded_crosswalk, embedded_history
 from kg.lineage.tables import read_releases
 from kg.rdf import corpus_nquads, earlier_nquads
 from kg.rdf.history import history_nquads
@@ -62,7 +62,7 @@ def write_snapshot(source: Path, folder: Path, *, earlier: Sequence[Path] = (), 
     """
     before = [read_source(path) for path in earlier]
     corpus = with_names(read_source(source, earlier=known_texts(before)))
-    told = history_nquads(embedded_history(), embedded_successors().rows, read_releases(data_folder() / RELEASES))
+    told = history_nquads(embedded_history(), embedded_crosswalk().rows, read_releases(data_folder() / RELEASES))
     nquads = corpus_nquads(corpus, text=False) + earlier_nquads(corpus, before) + told
     with atomic_write(folder / DESCRIPTIONS, force=True) as file:
         file.write(render_known(known_texts([corpus, *before])).encode())

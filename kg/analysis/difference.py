@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.lineage.changes import compare
+from kg.lineage.changes import compare, compare_draft, compare_lines
 from kg.lineage.history import LISTED
-from kg.lineage.states import TECHNIQUES, State, Version
+from kg.lineage.states import DRAFT, LATER, LATER_LINES, TECHNIQUES, State, Version
 from kg.uses.migration import Target, migrate
 
 if TYPE_CHECKING:
@@ -33,20 +33,17 @@ class Breakage(NamedTuple):
 
 def version_of_history(history: History, release: str) -> Version | None:
     """A release as a history knows it: its ids, and no incidents; None where it knows no such release."""
-    for line, order in history.releases.items():
-        if release not in order:
-            continue
-        at = order.index(release)
-        states = {
-            span.identifier: State(
-                span.identifier, span.name, span.tactic, span.parent, span.digest, listed=span.standing == LISTED
-            )
-            for span in history.spans
-            if span.line == line and order.index(span.since) <= at <= order.index(span.until)
-        }
-        partial = release in history.partial
-        return Version(release=release, line=line, states=states, partial=partial, has_incidents=False)
-    return None
+    lines = list(history.lines_of(release))
+    if not lines:
+        return None
+    states = {
+        span.identifier: State(
+            span.identifier, span.name, span.tactic, span.parent, span.digest, listed=span.standing == LISTED
+        )
+        for span in history.spans_of(release)
+    }
+    line = lines[0] if len(lines) == 1 else LATER
+    return Version(release=release, line=line, states=states, partial=release in history.partial, has_incidents=False)
 
 
 def find_breakages(
@@ -60,7 +57,8 @@ def find_breakages(
     names = {identifier: state.name for identifier, state in new.listed.items()}
     known = history.releases.get(TECHNIQUES, ())
     origin = changes.old if changes.old in known else None
-    found = migrate(file, Target(new.release, names), history, successors, origin=origin)
+    is_later = new.line in {LATER, *LATER_LINES}
+    found = migrate(file, Target(new.release, names, is_later=is_later), history, successors, origin=origin)
     changed: dict[str, list[str]] = {}
     for change in (*changes.meaning, *changes.renamed, *changes.moved, *changes.reparented, *changes.described):
         words = {
@@ -87,12 +85,21 @@ def find_breakages(
     return tuple(rows)
 
 
-def difference(old: Version, new: Version) -> Changes:
+def difference(old: Version, new: Version, crosswalk: Successors | None = None) -> Changes:
     """What changed from one version to another; a partial one cannot show what was added or removed.
 
+    Args:
+        old: What was.
+        new: What is.
+        crosswalk: What of 2.x follows what of 1.x; by it alone a version of 1.x is compared with one of 2.x.
+
     Raises:
-        ValueError: They are of two lines, whose ids have nothing to do with each other.
+        ValueError: They are of two lines that no crosswalk joins: their ids have nothing to do with each other.
     """
-    if old.line != new.line:
+    if old.line == new.line:
+        return compare(old, new)
+    if crosswalk is not None and (old.line, new.line) == (TECHNIQUES, DRAFT):
+        return compare_draft(old, new, crosswalk.reused)
+    if crosswalk is None or old.line != TECHNIQUES or new.line not in {LATER, *LATER_LINES}:
         raise ValueError(f"{old.release} and {new.release} are of two lines ({old.line}, {new.line})")
-    return compare(old, new)
+    return compare_lines(old, new, crosswalk)

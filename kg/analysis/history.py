@@ -129,11 +129,14 @@ def history_rows(history: History, successors: Successors, identifiers: Iterable
         events = history.events(identifier)
         for position, event in enumerate(events):
             rows.append(_row(event))
-            following = events[position + 1].span.key if position + 1 < len(events) else None
-            ends = following != event.span.key if following is not None else _is_retired(event)
-            found = successors.find(identifier, event.span.meaning, event.span.name) if ends else None
-            if found is not None and event.span.line == TECHNIQUES:
-                rows.append(_followed(event, found))
+            following = events[position + 1].span if position + 1 < len(events) else None
+            if event.span.line != TECHNIQUES:
+                continue
+            is_last = following is None or following.line != TECHNIQUES
+            ends = _is_retired(event) if following is None else following.key != event.span.key
+            found = successors.find(identifier, event.span.meaning, event.span.name) if ends or is_last else None
+            if found is not None:
+                rows.append(_followed(event, found, is_later=not ends))
     return rows
 
 
@@ -148,12 +151,13 @@ def _row(event: Event) -> Row:
     )
 
 
-def _followed(event: Event, row: Successor) -> Row:
+def _followed(event: Event, row: Successor, *, is_later: bool) -> Row:
+    """What follows an id: within its line, or (by the crosswalk) in 2.x, where the release is named that has it."""
     span = event.span
     what = f"followed by ({row.relation})" if row.successor else "followed by nothing"
     return Row(
         span.identifier,
-        "",
+        row.retired if is_later else "",
         what,
         row.name or span.name,
         "",

@@ -52,14 +52,14 @@ def command(
 
 
 def _history(source: str | None, clone: Path | None) -> tuple[History, Successors]:
-    from kg.chronicle import embedded_history, embedded_successors
+    from kg.lineage.embedded import embedded_crosswalk, embedded_history
 
     if clone is not None:
         from kg.chronicle import clone_history
 
-        return clone_history(clone), embedded_successors()
+        return clone_history(clone), embedded_crosswalk()
     if source is None:
-        return embedded_history(), embedded_successors()
+        return embedded_history(), embedded_crosswalk()
     from kg.analysis.history import history_of_store, successors_of_store
     from kg.errors import SourceError
 

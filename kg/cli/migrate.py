@@ -18,7 +18,7 @@ COLUMNS = ("id", "name", "outcome", "to", "confidence", "basis", "uses", "lines"
 
 @click.command(epilog="Example: kg migrate tags.csv --to 1.7 -o tags-1.7.csv")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "to", metavar="RELEASE", help="The release wanted; by default the latest of 1.x.")
+@click.option("--to", "to", metavar="RELEASE", help="The release wanted, 2.0 too; by default the latest of 1.x.")
 @click.option("--from", "origin", metavar="RELEASE", help="The release FILE is of; it tells what an id means.")
 @click.option(
     "--least",
@@ -46,9 +46,10 @@ def command(
 
     Ids follow a reviewed table of successors ('kg history ID' shows what it says of one). Only what is sure is moved;
     what is not stays as it is and is told. Everything else in the file stays byte for byte; a graph is written anew.
-    Ids that the 2.0 draft gives another meaning are not touched unless it is clear which line the file is of.
+    Ids that the 2.0 draft gives another meaning are not touched unless it is clear which line the file is of. To 2.0 a
+    reviewed crosswalk leads from techniques to observations and assessments, never equal ids.
     """
-    from kg.chronicle import embedded_history, embedded_successors
+    from kg.lineage.embedded import embedded_crosswalk, embedded_history, embedded_successors
     from kg.lineage.states import TECHNIQUES
     from kg.uses import migrate, read_uses, target_release
 
@@ -56,7 +57,8 @@ def command(
         raise click.UsageError("--format is of the list that --dry-run prints; the file keeps its own form")
     history = embedded_history()
     target = target_release(history, to or history.releases[TECHNIQUES][-1])
-    found = migrate(read_uses(file), target, history, embedded_successors(), origin=origin, least=least)
+    successors = embedded_crosswalk() if target.is_later else embedded_successors()
+    found = migrate(read_uses(file), target, history, successors, origin=origin, least=least)
     if dry_run:
         write_rows(COLUMNS, _rows(found), format_, output=output, force=force)
     else:

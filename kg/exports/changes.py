@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.lineage.changes import Change, Changes
 
 _COLOURS = {
+    "followed": "#1971c2",
     "added": "#2b8a3e",
     "meaning": "#c2255c",
     "renamed": "#1971c2",

@@ -16,10 +16,10 @@ import uuid
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from kg.chronicle import RELEASES
 from kg.errors import unknown_name
 from kg.exports.cases import gather_cases, release_of, techniques_by_iri
 from kg.filters import NO_FILTERS, Filters
+from kg.lineage.embedded import RELEASES
 from kg.lineage.tables import read_releases
 from kg.rdf.namespaces import BASE
 from kg.resources import data_folder

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.lineage.states import share_a_word
+from kg.lineage.states import name_key, share_a_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from kg.lineage.states import State, Version
+    from kg.lineage.successors import Successors
 
 
 class Change(NamedTuple):
@@ -29,6 +30,8 @@ class Changes:
     Attributes:
         partial: The sides of which a part of the ids is known only: what they lack may have been there.
         with_incidents: Whether incidents and pairs were compared.
+        followed: Techniques of 1.x that something of 2.x follows, by the crosswalk, or in the draft by its name: their
+            name, and what follows.
         added: Techniques that are new: id and name.
         removed: Techniques that are gone: id and name.
         renamed: Same id, other name; case and punctuation count.
@@ -45,6 +48,7 @@ class Changes:
     new: str
     partial: tuple[str, ...]
     with_incidents: bool
+    followed: tuple[Change, ...] = ()
     added: tuple[Change, ...]
     removed: tuple[Change, ...]
     renamed: tuple[Change, ...]
@@ -69,6 +73,7 @@ class Changes:
 
 
 KINDS = {
+    "followed": "followed in 2.x",
     "added": "technique added",
     "removed": "technique removed",
     "renamed": "technique renamed",
@@ -130,6 +135,61 @@ def compare(old: Version, new: Version) -> Changes:
         incidents_described=tuple(Change("incidents_described", *each) for each in told),
         gained=tuple(sorted(new.pairs - old.pairs)),
         lost=tuple(sorted(old.pairs - new.pairs)),
+    )
+
+
+def compare_lines(old: Version, new: Version, crosswalk: Successors) -> Changes:
+    """What of a version of 2.x follows a version of 1.x by a reviewed crosswalk, what nothing follows, and what is new.
+
+    Equal ids of two lines mean nothing to each other, so none is kept, and incidents are not compared.
+    """
+    before, after = old.listed, new.listed
+    names = {identifier: state.name for identifier, state in after.items()}
+    followed = []
+    reached = set()
+    for identifier in sorted(before):
+        verdict = crosswalk.resolve(identifier, names, least=0)
+        if verdict.outcome == "moved":
+            reached.add(verdict.target)
+            told = f"{verdict.target} {names[verdict.target]} ({verdict.confidence:g}, {verdict.basis})"
+            followed.append(Change("followed", identifier, before[identifier].name, told))
+    gone = sorted(before.keys() - {change.identifier for change in followed})
+    nothing = replace(old, states={}, incidents={}, digests={}, pairs=frozenset(), has_incidents=False)
+    return replace(
+        compare(nothing, replace(new, has_incidents=False)),
+        followed=tuple(followed),
+        added=tuple(Change("added", each, "", names[each]) for each in sorted(after.keys() - reached)),
+        removed=tuple(Change("removed", each, before[each].name, "") for each in gone),
+    )
+
+
+def compare_draft(old: Version, new: Version, reused: Collection[str]) -> Changes:
+    """What changed from a version of 1.x to the 2.0 draft, which kept ids, moved names to others, and reused ids.
+
+    Args:
+        old: A version of 1.x.
+        new: The draft.
+        reused: The ids that it gives another meaning; this is told of them, whatever words the names share.
+    """
+    before, after = old.listed, new.listed
+    names = {identifier: name_key(state.name) for identifier, state in after.items()}
+    ids_by_name = {names[each]: each for each in sorted(after, reverse=True)}
+    followed = []
+    for identifier, state in sorted(before.items()):
+        key = name_key(state.name)
+        if key in ids_by_name and names.get(identifier) != key:
+            told = f"{ids_by_name[key]} {state.name} (same name)"
+            followed.append(Change("followed", identifier, state.name, told))
+    moved = {change.identifier for change in followed}
+    found = compare(old, replace(new, has_incidents=False))
+    return replace(
+        found,
+        followed=tuple(followed),
+        removed=tuple(change for change in found.removed if change.identifier not in moved),
+        meaning=tuple(
+            Change("meaning", each, before[each].name, after[each].name)
+            for each in sorted(before.keys() & after.keys() & set(reused))
+        ),
     )
 
 

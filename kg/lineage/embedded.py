@@ -13,7 +13,8 @@ from kg.resources import data_folder
 if TYPE_CHECKING:
     from kg.lineage.history import History
 
-HISTORY, RELEASES, SUCCESSORS = "history.csv", "releases.csv", "successors.csv"
+HISTORY, RELEASES = "history.csv", "releases.csv"
+SUCCESSORS, CROSSWALK = "successors.csv", "crosswalk.csv"
 
 
 @cache
@@ -34,6 +35,18 @@ def embedded_successors() -> Successors:
         SourceError: A table is missing or not as it should be.
     """
     return Successors(read_successors(data_folder() / SUCCESSORS), reused_in_draft(embedded_history()))
+
+
+@cache
+def embedded_crosswalk() -> Successors:
+    """What follows each id up to 2.x: the reviewed successors within 1.x, and of ids of the last 1.x those in 2.x.
+
+    Raises:
+        SourceError: A table is missing or not as it should be.
+    """
+    known = embedded_successors()
+    rows = (*known.rows, *read_successors(data_folder() / CROSSWALK))
+    return Successors(rows, known.reused, "the crosswalk to 2.x has no row of it, and nothing there bears its name")
 
 
 def reused_in_draft(history: History) -> dict[str, str]:

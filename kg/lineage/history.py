@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kg.lineage.states import TECHNIQUES, share_a_word
+from kg.lineage.states import LATER_LINES, TECHNIQUES, share_a_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,6 +88,25 @@ class History:
         last = self.releases[line][-1]
         found = {span.identifier: span for span in self.spans if span.line == line}
         return {each: span for each, span in found.items() if span.until != last or span.standing != LISTED}
+
+    def lines_of(self, release: str) -> dict[str, str]:
+        """Line -> release for the name of a release: one line, and for ``2.0`` those of 2.x with their last releases.
+
+        Empty where there is none of that name.
+        """
+        if release == "2.0" and all(line in self.releases for line in LATER_LINES):
+            return {line: self.releases[line][-1] for line in LATER_LINES}
+        return {line: release for line, names in self.releases.items() if release in names}
+
+    def spans_of(self, release: str) -> list[Span]:
+        """The spans that hold in a release, or in all that go by its name."""
+        return [
+            span
+            for line, name in self.lines_of(release).items()
+            for order in (self.releases[line],)
+            for span in self.spans
+            if span.line == line and order.index(span.since) <= order.index(name) <= order.index(span.until)
+        ]
 
     def events(self, identifier: str) -> list[Event]:
         """What happened to an id, release by release."""

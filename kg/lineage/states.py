@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 TECHNIQUES, DRAFT, OBSERVATIONS, ASSESSMENTS = "1", "2-draft", "2-observations", "2-assessments"
 """The lines of DISARM: an id means one thing within a line, and equal ids of two lines mean nothing to each other."""
 
+LATER = "2"
+"""What is published of 2.x, taken together: observations and assessments."""
+
+LATER_LINES = (OBSERVATIONS, ASSESSMENTS)
+"""The lines that :data:`LATER` holds. A crosswalk leads there from 1.x, and none from the draft."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STEM = 4
 # Words that techniques of every meaning share.

@@ -84,10 +84,17 @@ class Successors:
     Args:
         rows: The rows; at most one for each id and meaning.
         reused: Id -> the other meaning that the 2.0 draft of July 2025 gives it.
+        unknown: What is said of an id that no row is about.
     """
 
-    def __init__(self, rows: Iterable[Successor], reused: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Successor],
+        reused: Mapping[str, str] | None = None,
+        unknown: str = "no release at hand tells what follows it",
+    ) -> None:
         self.rows = tuple(rows)
+        self._unknown = unknown
         self.reused = dict(reused or {})
         self._by_key = {(row.identifier, row.meaning): row for row in self.rows}
 
@@ -165,7 +172,7 @@ class Successors:
         same = [each for each, called in names.items() if name and name_key(called) == name_key(name)]
         if row is None and len(same) == 1 and same[0] != identifier:
             return _judged(identifier, same[0], (1.0, "exact-name", f"{same[0]} has its name"), least)
-        return Verdict(identifier, "stays", identifier, 0.0, "unknown", "no release at hand tells what follows it")
+        return Verdict(identifier, "stays", identifier, 0.0, "unknown", self._unknown)
 
 
 def _judged(identifier: str, target: str, found: tuple[float, str, str], least: float) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.chronicle import embedded_successors
+from kg.lineage.embedded import embedded_successors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

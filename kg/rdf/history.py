@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.lineage.states import LATER_LINES
 from kg.rdf.graph import QuadSink
 from kg.rdf.iris import HISTORY_GRAPH, mint
 
@@ -54,8 +55,9 @@ def history_nquads(
         sink.text(node, "skos:hiddenLabel", span.name, "en")
         if meaning:
             sink.link(node, "dcterms:isVersionOf", mint("technique", identifier))
+    later = {span.identifier: _KINDS[span.line][0] for span in history.spans if span.line in LATER_LINES}
     for row in successors:
-        _succession(sink, row)
+        _succession(sink, row, later.get(row.successor))
     return b"".join(map(str.encode, dict.fromkeys(sink)))
 
 
@@ -84,7 +86,8 @@ def _state(sink: QuadSink, span: Span) -> None:
     sink.text(node, "kg:standing", span.standing)
 
 
-def _succession(sink: QuadSink, row: Successor) -> None:
+def _succession(sink: QuadSink, row: Successor, later: str | None) -> None:
+    """What follows an id; ``later`` is the kind of what follows where that is of 2.x, and then nothing is replaced."""
     key = f"{row.identifier}_{row.meaning}" if row.meaning else row.identifier
     node = sink.node("succession", key, "kg:Succession")
     sink.link(node, "kg:predecessor", mint("technique", key))
@@ -93,6 +96,6 @@ def _succession(sink: QuadSink, row: Successor) -> None:
     sink.text(node, "kg:reason", row.reason)
     sink.decimal(node, "kg:confidence", row.confidence)
     if row.successor:
-        sink.link(node, "kg:successor", mint("technique", row.successor))
-        if row.confidence >= SURE:
+        sink.link(node, "kg:successor", mint(later or "technique", row.successor))
+        if row.confidence >= SURE and later is None:
             sink.link(mint("technique", key), "dcterms:isReplacedBy", mint("technique", row.successor))

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.errors import UnknownNameError, unknown_name
-from kg.lineage.states import DRAFT, TECHNIQUES, name_key
+from kg.errors import SourceError, UnknownNameError, unknown_name
+from kg.lineage.states import DRAFT, LATER_LINES, TECHNIQUES, name_key
 from kg.lineage.successors import Verdict
 from kg.uses.graphs import moved_quads
 
@@ -72,36 +72,34 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The release that is wanted: its name, and its ids with their names."""
+    """The release that is wanted: its name, its ids with their names, and whether it is of 2.x."""
 
     release: str
     names: Mapping[str, str]
+    is_later: bool = False
 
 
 def target_release(history: History, release: str) -> Target:
-    """A release of 1.x with its names.
+    """A release with its names; ``2.0`` is all that is published of 2.x.
 
     Raises:
-        UnknownNameError: It is none of the history's, or one of 2.x: nothing of 1.x is joined with 2.x by its id.
+        UnknownNameError: It is none of the history's, or the 2.0 draft: no crosswalk leads there.
     """
-    order = history.releases[TECHNIQUES]
-    whole = [name for name in order if name not in history.partial]
-    if release.startswith("2") and release not in order:
+    lines = history.lines_of(release)
+    whole = [
+        *(name for name in history.releases[TECHNIQUES] if name not in history.partial),
+        *(["2.0"] if history.lines_of("2.0") else ()),
+        *(name for line in LATER_LINES for name in history.releases.get(line, ())),
+    ]
+    if DRAFT in lines:
         raise UnknownNameError(
-            f"release {release!r} is of 2.x, whose ids mean other things; nothing is moved there by its id "
+            f"release {release!r} is a draft whose ids mean other things; nothing is moved there "
             f"(known are {', '.join(whole)})"
         )
     if release not in whole:
         raise unknown_name("release", release, whole)
-    at = order.index(release)
-    names = {
-        span.identifier: span.name
-        for span in history.spans
-        if span.line == TECHNIQUES
-        and span.standing == "listed"
-        and order.index(span.since) <= at <= order.index(span.until)
-    }
-    return Target(release, names)
+    names = {span.identifier: span.name for span in history.spans_of(release) if span.standing == "listed"}
+    return Target(release, names, is_later=TECHNIQUES not in lines)
 
 
 def migrate(
@@ -124,8 +122,13 @@ def migrate(
         least: The confidence below which nothing is moved.
 
     Raises:
+        SourceError: A graph is to be moved to 2.x.
         UnknownNameError: No such release.
     """
+    if target.is_later and file.graph is not None:
+        raise SourceError(
+            f"{file.path.name}: is a graph, whose uses are of techniques; 2.x has none, so give the files it is made of"
+        )
     known = [name for names in history.releases.values() for name in names]
     if origin is not None and origin not in known:
         raise unknown_name("release", origin, known)
@@ -235,8 +238,8 @@ class _Judge:
             meaning=self._meaning(identifier),
         )
         other = self._successors.reused.get(identifier)
-        told = name and name_key(name) == name_key(self._target.names.get(identifier, ""))
-        if other is not None and found.outcome == "kept" and not self._sure and not told:
+        told = identifier in self._names.get(name_key(name), ())
+        if other is not None and found.outcome != "stays" and not self._sure and not told:
             reason = f"refused: it may as well mean {other!r} of the 2.0 draft; say with --from what the file is of"
             return Verdict(identifier, "stays", identifier, 0.0, "refused", reason)
         return found

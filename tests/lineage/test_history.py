@@ -70,8 +70,10 @@ def test_pages_that_another_line_left_behind_are_no_ids_of_this_one() -> None:
 
 
 def test_a_history_reads_back_from_its_graph(versions: list[Version]) -> None:
+    versions = [*versions, version("2.0-observable", State("T2001.001", "Boil", "TA21"), line="2-observations")]
     history = build_history(versions)
     rows = [
+        Successor("T0002", "", "Boil", "2.0-observable", "T2001.001", "same", 0.9, "exact-name", "", ""),
         Successor("T0001", "", "Hum", "0.3", "T0003", "related", 0.5, "reviewed", "both are heard", ""),
         Successor("T0001", "0.1", "Whistle loudly", "0.3", "T0002", "merged", 0.9, "reviewed", "", ""),
     ]
@@ -79,10 +81,14 @@ def test_a_history_reads_back_from_its_graph(versions: list[Version]) -> None:
     read = history_of_store(store)
     assert read.spans == history.spans
     assert dict(read.releases) == dict(history.releases)
+    # What follows in 2.x is told, and replaces nothing: both lines stand.
+    followers = store.select("SELECT ?b { GRAPH ?g { ?a kg:successor ?b } }").values()
+    assert {(cell or "").split("/")[-2] for (cell,) in followers} == {"technique", "observation-type"}
     found = successors_of_store(store)
     assert {(row.identifier, row.meaning, row.successor, row.relation, row.confidence) for row in found.rows} == {
         ("T0001", "", "T0003", "related", 0.5),
         ("T0001", "0.1", "T0002", "merged", 0.9),
+        ("T0002", "", "T2001.001", "same", 0.9),
     }
     replaced = store.select(
         "SELECT ?a ?b { GRAPH <https://w3id.org/disarm-kg/graph/history> { ?a dcterms:isReplacedBy ?b } }"

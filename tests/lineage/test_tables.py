@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.chronicle import (
+from kg.chronicle import OLDER, known_versions, write_chronicle
+from kg.errors import SourceError
+from kg.lineage.embedded import (
+    CROSSWALK,
     HISTORY,
-    OLDER,
     RELEASES,
     SUCCESSORS,
     embedded_history,
     embedded_successors,
-    known_versions,
-    write_chronicle,
 )
-from kg.errors import SourceError
 from kg.lineage.states import name_key
 from kg.lineage.tables import (
     SUCCESSOR_COLUMNS,
@@ -76,6 +75,59 @@ def test_the_rows_by_name_have_that_name_in_a_release_and_are_certain() -> None:
             assert name_key(row.name) in set(map(name_key, names)) - names, row
         if row.basis != "reviewed":
             assert (row.relation, row.confidence) == ("same", 1.0), row
+
+
+def test_the_crosswalk_leads_from_what_1_7_lists_to_what_2_lists_by_their_names() -> None:
+    history = embedded_history()
+    before = {span.identifier: span.name for span in history.spans_of("1.7") if span.standing == "listed"}
+    rows = read_successors(data_folder() / CROSSWALK)
+    assert write_successors(rows) == (data_folder() / CROSSWALK).read_text(encoding="utf-8")
+    for row in rows:
+        after = {span.identifier: span.name for span in history.spans_of(row.retired)}
+        assert (before[row.identifier], row.meaning) == (row.name, ""), row
+        assert row.evidence == f"1.7:{row.identifier} {row.retired}:{row.successor}"
+        if row.basis == "exact-name":
+            assert (after[row.successor], row.relation, row.confidence, row.reason) == (row.name, "same", 0.9, "")
+        else:
+            assert row.basis == "reviewed"
+            assert row.reason
+            assert 0 < row.confidence <= 0.95
+            assert row.successor in after
+    # What has the very name is never passed over; an act of 1.x and an impact that is judged are not taken for one.
+    names = {span.name: span.identifier for span in history.spans_of("2.0")}
+    by_name = {row.identifier: row for row in rows}
+    same = {identifier: names[name] for identifier, name in before.items() if name in names}
+    assert {identifier: by_name[identifier].successor for identifier in same} == same
+    assert {by_name[each].confidence for each in same if same[each].startswith("A")} == {0.7}
+
+
+def test_eight_retired_ids_of_2022_have_their_name_in_an_id_made_since() -> None:
+    """Their first name since 2022, case aside, is today that of an id that did not exist in 2022."""
+    history = embedded_history()
+    order = history.releases["1"]
+    listed = {span.identifier: span.name for span in history.spans_of("1.6") if span.standing == "listed"}
+    today = {name.casefold(): identifier for identifier, name in listed.items()}
+    of_2022 = {span.identifier for release in ("2022-first", "2022") for span in history.spans_of(release)}
+    found = {}
+    for identifier in history.identifiers():
+        spans = [each for each in history.by_identifier[identifier] if each.line == "1" and each.until != "AMITT"]
+        spans = [each for each in spans if order.index(each.since) <= order.index("1.6")]
+        successor = today.get(spans[0].name.casefold()) if spans else None
+        if successor and successor not in of_2022 and identifier not in listed:
+            found[identifier] = successor
+    assert found == {
+        "T0019": "T0049.008",
+        "T0019.001": "T0085.007",
+        "T0026": "T0085.007",
+        "T0041": "T0129.006",
+        "T0058": "T0131.001",
+        "T0062": "T0133.001",
+        "T0063": "T0134.001",
+        "T0064": "T0134.002",
+    }
+    # Each of these names is followed in the table, as the meaning the id has today or as its older one.
+    rows = {(row.identifier, row.successor) for row in embedded_successors().rows}
+    assert set(found.items()) <= rows
 
 
 def test_no_name_is_passed_over_silently() -> None:
