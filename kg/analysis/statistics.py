@@ -14,6 +14,13 @@ _FINDINGS = """
         GRAPH <https://w3id.org/disarm-kg/graph/findings> { ?thing a kg:Finding } }
     """
 
+# Rows as published: what a workbook says beside the pages is counted apart.
+_STATED = """
+        SELECT (COUNT(DISTINCT ?s) AS ?n)
+        WHERE {{
+        ?s a rdf:Statement ; rdf:predicate {predicate} FILTER NOT EXISTS {{ ?s kg:sheet ?sheet }} }}
+    """
+
 COUNTS: dict[str, str] = {
     "incidents": _OF_CLASS.format(name="Incident"),
     "incidents_with_techniques": "SELECT (COUNT(DISTINCT ?i) AS ?n) WHERE { ?row a kg:TableRow ; kg:incident ?i }",
@@ -26,7 +33,16 @@ COUNTS: dict[str, str] = {
     "metatechniques": _OF_CLASS.format(name="Metatechnique"),
     "response_types": _OF_CLASS.format(name="ResponseType"),
     "detections": _OF_CLASS.format(name="Detection"),
-    "references": ("SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a rdf:Statement ; rdf:predicate dcterms:references }"),
+    "references": _STATED.format(predicate="dcterms:references"),
+    "workbook_references": (
+        """
+            SELECT (COUNT(*) AS ?n)
+            WHERE {
+            SELECT DISTINCT ?i ?r
+            WHERE {
+            ?s rdf:predicate dcterms:references ; rdf:subject ?i ; rdf:object ?r ; kg:sheet ?sheet } }
+        """
+    ),
     "technique_rows": _OF_CLASS.format(name="TableRow"),
     "incident_technique_pairs": (
         """
@@ -83,9 +99,7 @@ COUNTS: dict[str, str] = {
             FILTER NOT EXISTS { ?o kg:placement ?restored } } }
         """
     ),
-    "associations": (
-        "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a rdf:Statement ; rdf:predicate kg:associatedWith }"
-    ),
+    "associations": _STATED.format(predicate="kg:associatedWith"),
     "findings": _FINDINGS,
 }
 """Name of a count -> the query that gives it as one number."""

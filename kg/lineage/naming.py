@@ -62,7 +62,8 @@ class Forwarder:
         if here is not None:
             known.setdefault(here, "" if not known or self._is_last(known, here) else "new")
         if not name:
-            meanings = set(known.values())
+            # A release that calls it as no other ever did speaks of its own.
+            meanings = {"new"} if here is not None and known[here] == "new" else set(known.values())
             return Meant(meanings.pop(), here or next(iter(known)), exact=False) if len(meanings) == 1 else None
         for called, meaning in known.items():
             if name_key(called) == name_key(name):

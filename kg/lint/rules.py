@@ -204,7 +204,20 @@ GROUPS = {
 RULES: dict[str, Rule] = {code: rule for rules in GROUPS.values() for code, rule in rules.items()}
 """Code -> rule."""
 
-NO_FAULTS = frozenset({"derived-file", "workbook-row", "workbook-differs", "bad-field", "link-migrated", "link-unsure"})
+NO_FAULTS = frozenset(
+    {
+        "association-restored",
+        "bad-field",
+        "derived-file",
+        "field-restored",
+        "link-migrated",
+        "link-unsure",
+        "reference-restored",
+        "unread-sheet",
+        "workbook-differs",
+        "workbook-row",
+    }
+)
 """Codes of the readers that are not shown: what is no fault, and what rules here tell with its cell.
 
 The latter are ``duplicate-id``, ``missing-id`` and ``row-without-page``; ``page-differs``; ``bad-year``, ``bad-date``;

@@ -183,13 +183,17 @@ class TechniqueRow:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A row "Associated Technique" of a technique page, with the passage that explains it."""
+    """A row "Associated Technique" of a technique page, with the passage that explains it.
+
+    ``also`` are further places that say the same.
+    """
 
     technique: str
     associated: str
     label: str
     passage: Passage | None
     place: Place
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ class Reference:
     """A cited article.
 
     ``url`` is empty where the page gives ``-``; ``published`` is None where it gives no date or none that can be read.
-    ``ordinal`` is the 1-based place of the row in the table.
+    ``ordinal`` is the 1-based place of the row in the table; ``also`` are further places that give the reference.
     """
 
     url: str
@@ -216,6 +220,7 @@ class Reference:
     authors: str = ""
     organisation: str = ""
     archive_url: str = ""
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,8 @@ class ConceptWriter:
         for association in corpus.associations:
             left, right = self._existing(association.technique), self._existing(association.associated)
             if left is not None and right is not None:
-                self._provenance.state((left, "kg:associatedWith", right), association.place, association.passage)
+                for place in (association.place, *association.also):
+                    self._provenance.state((left, "kg:associatedWith", right), place, association.passage)
 
     def _existing(self, identifier: str | None) -> str | None:
         """The concept of an id, if it is one of this release."""

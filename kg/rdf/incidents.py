@@ -126,8 +126,9 @@ class IncidentWriter:
         sink.text(node, "schema:author", reference.authors)
         sink.text(node, "schema:publisher", reference.organisation)
         sink.address(node, "schema:archivedAt", reference.archive_url)
-        sink.link(node, "prov:wasDerivedFrom", self._provenance.document(reference.place))
-        self._provenance.state((incident, "dcterms:references", node), reference.place)
+        for place in dict.fromkeys((reference.place, *reference.also)):
+            sink.link(node, "prov:wasDerivedFrom", self._provenance.document(place))
+            self._provenance.state((incident, "dcterms:references", node), place)
 
     def _evidence(self, node: str, incident: Incident) -> None:
         uses: dict[str, _Use] = {}

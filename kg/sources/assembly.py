@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Technique
 from kg.sources import framework as read
+from kg.sources.association_sheet import with_association_rows
 from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
 from kg.sources.facets import read_later_kinds
+from kg.sources.incident_sheet import with_incident_rows
 from kg.sources.incidents import IncidentReader
 from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
 from kg.sources.placement import put_back
+from kg.sources.sheet_account import report_unread_sheets
 from kg.sources.sheet_rows import with_sheet_rows
 from kg.sources.sheets import with_sheets
 from kg.sources.values import is_later_id, split_ids
@@ -41,10 +44,12 @@ def assemble(pages: PageSet) -> Corpus:
     later = read_later_kinds(kept, _rank_in_index(pages, "Group", kept["Group"]), ledger)
     reader = IncidentReader(passages, ledger, known)
     incidents = tuple(reader.read(page) for page in kept["Incident"])
+    incidents = with_incident_rows(incidents, pages.books, ledger)
     incidents = put_back(*with_sheet_rows(incidents, pages.books, passages, ledger, known), pages.earlier, ledger)
     associations = tuple(
         found for page in kept["Technique"] for found in read.association_records(page, passages, ledger)
     )
+    associations = with_association_rows(associations, pages.books, passages, ledger, known)
     corpus = Corpus(
         release=pages.release,
         phases=phases,
@@ -63,6 +68,7 @@ def assemble(pages: PageSet) -> Corpus:
         associations=associations,
     )
     corpus = with_sheets(corpus, pages.books, ledger)
+    report_unread_sheets(pages.books, ledger)
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
     report_references(corpus, ledger)

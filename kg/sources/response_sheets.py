@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.sources.ledger import Ledger
     from kg.sources.workbook import Sheet, SheetRow, Workbook
 
-_WRITTEN = re.compile(r"(?<![\w.])(TA\d{2}|T\d{4}(?:\.\d{3})?|A\d{3}|I\d{5})(?!\d)")
+_WRITTEN = re.compile(r"(?<![\w.])(TA\d{2}|T\d{4}(?:\.\d{3})?|A\d{3}|[CFI]\d{5})(?!\d)")
 _GIVEN_UP = "given-up"
 _AROUND_A_NAME = " \t\r\n\u00a0-\u2013\u2014:,;/|."
 _COLUMNS = {"techniques": "T", "incident_ids": "I", "incidents": "I", "actortypes": "A"}
@@ -77,6 +77,14 @@ class ResponseLinks:
             self._cell(_Cell(cell, letter, owner, kind, book.place(sheet, row, column)), found)
         parts = (tuple(links.values()) for links in found.values())
         return Links(*parts)
+
+    def concerned(self, at: tuple[Workbook, Sheet, SheetRow], column: str, owner: str) -> tuple[str, ...]:
+        """The ids that a row without a page is given for: techniques followed as above, counters, detections."""
+        book, sheet, row = at
+        found: dict[str, dict[str, Link]] = {"T": {}, "TA": {}, "": {}, _GIVEN_UP: {}}
+        if row[column]:
+            self._cell(_Cell(row.raw(column), "", owner, "workbook_entry_links", book.place(sheet, row, column)), found)
+        return tuple(dict.fromkeys((*found[""], *found["TA"])))
 
     def _cell(self, cell: _Cell, found: dict[str, dict[str, Link]]) -> None:
         moved: list[str] = []

@@ -51,6 +51,7 @@ def read_technique_rows(
         sheet = book.sheet(SHEET)
         for row in sheet.rows if sheet else ():
             read = _Row(book, sheet, row, ledger).read(passages, techniques, incidents) if sheet else None
+            ledger.count(f"workbook_{SHEET}_rows", Outcome.REPORTED if read is None else Outcome.STORED)
             if read is None:
                 continue
             if (read.incident, read.identifier) in seen:
@@ -105,11 +106,15 @@ class _Row:
             self._ledger.count("workbook_techniques", Outcome.REPORTED, len(ids))
             if ids:
                 self._report("row-without-incident", "the row names techniques and no incident", "write the incident")
-            return WorkbookRow(identifier, "", (), passage, self._place) if passage is not None else None
+            if passage is not None:
+                return WorkbookRow(identifier, "", (), passage, self._place)
+            self._report("workbook-row", "the row names no incident and tells nothing", "not loaded")
+            return None
         kept = tuple(dict.fromkeys(found for code, found in ids if self._stands(code, found, techniques)))
         retired = tuple(dict.fromkeys(found for _, found in ids if _ID.fullmatch(found) and found not in kept))
         responses = tuple(dict.fromkeys(_RESPONSE.findall(written)))
         if not (kept or retired or responses) and passage is None:
+            self._report("workbook-row", "the row names no technique and tells nothing", "not loaded")
             return None
         return WorkbookRow(identifier, incident, kept, passage, self._place, retired=retired, responses=responses)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from kg.model import Concept, Entry, Outcome, Severity
 from kg.sources.response_sheets import ResponseLinks, with_counter_links, with_detection_links
-from kg.sources.values import or_nothing, parse_address, split_ids
+from kg.sources.values import or_nothing, parse_address
 from kg.text import plain_text
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     _At = tuple[Workbook, Sheet, SheetRow]
 
 Kind = TypeVar("Kind", bound=Concept)
+Other = TypeVar("Other", bound=Concept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ ENTRY_SHEETS = {
     "mop": _EntrySheet("measure of performance"),
 }
 """Sheet -> what its rows are, and the columns that sort them."""
+
+
+ACTIVITIES = "externalgroupcounters"
+"""The sheet that says which counter or detection an external group carries out."""
 
 
 def identifier_of(row: SheetRow) -> str:
@@ -64,17 +69,26 @@ def with_sheets(corpus: Corpus, books: Sequence[Workbook], ledger: Ledger) -> Co
     if not books:
         return corpus
     ranks = _ranks(books)
-    tactics = tuple(_completed(corpus.tactics, "tactics", books, ledger))
+    tactics, categories = _of_one_sheet(corpus.tactics, corpus.categories, "tactics", books, ledger)
     if ranks and all(tactic.identifier in ranks for tactic in tactics):
         order = sorted(tactics, key=lambda tactic: (ranks[tactic.identifier], tactic.identifier))
         places = {tactic.identifier: place for place, tactic in enumerate(order, 1)}
         tactics = tuple(replace(tactic, rank=places[tactic.identifier]) for tactic in tactics)
     links = _links_into(corpus, ledger)
+    phases, groups = _of_one_sheet(corpus.phases, corpus.groups, "phases", books, ledger)
+    # 2.x keeps its groups, categories, observation types and assessments in the sheets of 1.x.
+    facets = (*corpus.observation_types, *corpus.assessments)
+    techniques, facets = _of_one_sheet(corpus.techniques, facets, "techniques", books, ledger)
+    kinds = len(corpus.observation_types)
     return replace(
         corpus,
-        phases=tuple(_completed(corpus.phases, "phases", books, ledger)),
+        phases=phases,
+        groups=groups,
         tactics=tactics,
-        techniques=tuple(_completed(corpus.techniques, "techniques", books, ledger)),
+        categories=categories,
+        techniques=techniques,
+        observation_types=facets[:kinds],
+        assessments=facets[kinds:],
         tasks=tuple(_completed(corpus.tasks, "tasks", books, ledger)),
         counters=tuple(_completed(corpus.counters, "countermeasures", books, ledger, _counter_links(links))),
         metatechniques=tuple(_completed(corpus.metatechniques, "metatechniques", books, ledger)),
@@ -82,13 +96,28 @@ def with_sheets(corpus: Corpus, books: Sequence[Workbook], ledger: Ledger) -> Co
         actor_types=tuple(_completed(corpus.actor_types, "actortypes", books, ledger)),
         detections=tuple(_completed(corpus.detections, "detections", books, ledger, _detection_links(links))),
         sectors=tuple(_completed(corpus.sectors, "sectors", books, ledger)),
-        entries=read_entries(books, ledger),
+        entries=read_entries(books, links, ledger),
     )
+
+
+def _of_one_sheet(
+    first: tuple[Kind, ...], second: tuple[Other, ...], name: str, books: Sequence[Workbook], ledger: Ledger
+) -> tuple[tuple[Kind, ...], tuple[Other, ...]]:
+    """Two kinds that share a sheet, each completed by its rows, which are booked once."""
+    both: tuple[Kind | Other, ...] = (*first, *second)
+    whole = tuple(_completed(both, name, books, ledger))
+    return cast("tuple[Kind, ...]", whole[: len(first)]), cast("tuple[Other, ...]", whole[len(first) :])
 
 
 def _links_into(corpus: Corpus, ledger: Ledger) -> ResponseLinks:
     """What reads the links of counters and detections to the things that this release has."""
-    kinds: tuple[Iterable[Concept | Incident], ...] = (corpus.tactics, corpus.actor_types, corpus.incidents)
+    kinds: tuple[Iterable[Concept | Incident], ...] = (
+        corpus.tactics,
+        corpus.actor_types,
+        corpus.incidents,
+        corpus.counters,
+        corpus.detections,
+    )
     existing = frozenset(item.identifier for kind in kinds for item in kind)
     return ResponseLinks({item.identifier: item.name for item in corpus.techniques}, existing, ledger)
 
@@ -146,7 +175,7 @@ def _ranks(books: Sequence[Workbook]) -> dict[str, int]:
     return {name: int(rank) for name, rank in found.items()} if all(map(str.isdecimal, found.values())) else {}
 
 
-def read_entries(books: Sequence[Workbook], ledger: Ledger) -> tuple[Entry, ...]:
+def read_entries(books: Sequence[Workbook], links: ResponseLinks, ledger: Ledger) -> tuple[Entry, ...]:
     """What the sheets list that reach no page: examples, narratives, groups, tools, playbooks ... in order of id."""
     entries: dict[str, Entry] = {}
     for name, form in ENTRY_SHEETS.items():
@@ -166,11 +195,34 @@ def read_entries(books: Sequence[Workbook], ledger: Ledger) -> tuple[Entry, ...]
                 place=place,
                 summary=plain_text(row.raw("summary")),
                 kind=form.kind,
-                concerns=split_ids(row["object_id"]),
+                concerns=links.concerned((book, sheet, row), "object_id", identifier),
                 url=_address(row["url"]),
                 topics=tuple(dict.fromkeys(filter(None, (or_nothing(row.raw(column)) for column in form.topics)))),
             )
+    _add_activities(entries, books, links, ledger)
     return tuple(entries[identifier] for identifier in sorted(entries))
+
+
+def _add_activities(entries: dict[str, Entry], books: Sequence[Workbook], links: ResponseLinks, ledger: Ledger) -> None:
+    """What an external group does, by the sheet that leads from groups to counters and detections."""
+    booked, blank = f"workbook_{ACTIVITIES}_rows", 0
+    at: tuple[Workbook, Sheet, SheetRow]
+    for at in sheet_rows(books, ACTIVITIES):
+        group, activity = at[2]["externalgroup_id"], at[2]["activity_id"]
+        if group in entries and activity:
+            found = links.concerned(at, "activity_id", group)
+            entries[group] = replace(entries[group], concerns=tuple(dict.fromkeys((*entries[group].concerns, *found))))
+            ledger.count(booked, Outcome.STORED if found else Outcome.REPORTED)
+            continue
+        ledger.count(booked, Outcome.REPORTED)
+        blank += not activity
+        if activity:
+            message = f"group {group[:20]!r} does not exist"
+            ledger.report("workbook-row", at[0].place(at[1], at[2]), message, fix="not loaded")
+    if blank:
+        book, sheet, _ = next(sheet_rows(books, ACTIVITIES))
+        message = f"{blank:,} rows name a group and nothing that it does"
+        ledger.report("workbook-row", book.place(sheet), message, fix="not loaded", severity=Severity.INFO)
 
 
 def _address(text: str) -> str:

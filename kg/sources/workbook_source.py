@@ -25,11 +25,15 @@ from kg.model import (
     Task,
     Technique,
 )
+from kg.sources.addresses import AddressSheet, cited_addresses
+from kg.sources.association_sheet import with_association_rows
 from kg.sources.checks import report_names
 from kg.sources.earlier import embedded_texts
+from kg.sources.later_sheets import NOTHING, is_of_later_line, read_later_sheets
 from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
 from kg.sources.placement import put_back
+from kg.sources.sheet_account import report_unread_sheets
 from kg.sources.sheet_rows import SHEET, with_sheet_rows
 from kg.sources.sheets import ENTRY_SHEETS, identifier_of, names_in, sheet_rows, with_sheets
 from kg.sources.values import or_nothing, parse_address, parse_date, parse_year, split_ids
@@ -95,15 +99,20 @@ class _Reader:
         """The records of every sheet, their placements, findings and ledger."""
         ledger = self._ledger
         known = dict(names_in(self._books)) or dict(framework)
-        incidents, strays = with_sheet_rows(self._incidents(), self._books, Passages(), ledger, known)
+        passages = Passages()
+        incidents, strays = with_sheet_rows(self._incidents(), self._books, passages, ledger, known)
         texts = embedded_texts(before=self._release) if earlier is None else earlier
         incidents = put_back(incidents, strays, texts, ledger)
-        techniques = tuple(self._concepts("techniques", Technique, self._technique))
+        later = is_of_later_line(self._books)
+        facets = read_later_sheets(self._books) if later else NOTHING
+        listed = () if later else self._concepts("techniques", Technique, self._technique)
+        techniques = tuple(listed)
         corpus = Corpus(
             release=self._release,
             documents=tuple(book.document for book in self._books),
-            phases=tuple(self._concepts("phases", Phase, lambda row: {"rank": _whole(row["rank"])})),
-            tactics=tuple(self._concepts("tactics", Tactic, self._tactic)),
+            phases=() if later else tuple(self._concepts("phases", Phase, lambda row: {"rank": _whole(row["rank"])})),
+            tactics=() if later else tuple(self._concepts("tactics", Tactic, self._tactic)),
+            **facets._asdict(),
             techniques=techniques or _stubs(incidents, known),
             tasks=tuple(self._concepts("tasks", Task, lambda row: {"tactic": _first(row["tactic_id"], "TA")})),
             counters=tuple(self._concepts("countermeasures", Counter, self._counter)),
@@ -115,8 +124,10 @@ class _Reader:
             detections=tuple(self._concepts("detections", Detection, self._detection)),
             sectors=tuple(self._concepts("sectors", Sector)),
             incidents=incidents,
+            associations=with_association_rows((), self._books, passages, ledger, known),
         )
         corpus = with_sheets(corpus, self._books, ledger)
+        report_unread_sheets(self._books, ledger)
         report_names(corpus, known, ledger)
         findings = sorted(set(ledger.findings), key=lambda item: (item.place.line, item.code, item.message))
         return replace(corpus, findings=tuple(findings), ledger=ledger.lines())
@@ -165,6 +176,7 @@ class _Reader:
     def _incidents(self) -> tuple[Incident, ...]:
         """The sheet of incidents; where there is none, the incidents that the rows of techniques name."""
         found: dict[str, Incident] = {}
+        self._addresses = AddressSheet(self._books, self._ledger)
         for book, sheet, row in sheet_rows(self._books, "incidents"):
             identifier, place = identifier_of(row), book.place(sheet, row)
             if not re.fullmatch(r"I\d{5}", identifier) or identifier in found:
@@ -174,6 +186,7 @@ class _Reader:
                 continue
             self._ledger.stored("workbook_incidents_rows")
             found[identifier] = self._incident(identifier, row, place)
+        self._addresses.close()
         if not found:
             for book, sheet, row in sheet_rows(self._books, SHEET):
                 name = row["incident_id"]
@@ -219,12 +232,13 @@ class _Reader:
 
     def _references(self, cell: str, place: Place, about: str) -> tuple[Reference, ...]:
         urls: dict[str, None] = {}
-        for text in re.split(r"[\s,]+(?=https?:)", cell.strip()):
+        for text in dict.fromkeys(cited_addresses(cell)):
             url = self._value(text, parse_address, place, about)
-            self._ledger.count("references", Outcome.STORED if url else Outcome.REPORTED, int(bool(or_nothing(text))))
+            self._ledger.count("references", Outcome.STORED if url else Outcome.REPORTED)
             if url:
                 urls[url] = None
-        return tuple(Reference(url=url, ordinal=ordinal, place=place) for ordinal, url in enumerate(urls, 1))
+        cited = (Reference(url=url, ordinal=ordinal, place=place) for ordinal, url in enumerate(urls, 1))
+        return tuple(map(self._addresses.completed, cited))
 
     def _report(self, code: str, place: Place, message: str, fix: str, about: str = "") -> None:
         concerned = (about,) if about else ()
