@@ -15,17 +15,30 @@ from kg._version import __version__
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kg.maintenance import diff, history, lint, mend, migrate
     from kg.views import View
     from kg.workspace import KnowledgeGraph, open_graph
 
     open = open_graph
 
-__all__ = ["KgError", "KnowledgeGraph", "__version__", "open", "view"]
+__all__ = [
+    "KgError",
+    "KnowledgeGraph",
+    "__version__",
+    "diff",
+    "history",
+    "lint",
+    "mend",
+    "migrate",
+    "open",
+    "view",
+]
 
 _HOMES = {
     "open": ("kg.workspace", "open_graph"),
     "KnowledgeGraph": ("kg.workspace", "KnowledgeGraph"),
     "KgError": ("kg.errors", "KgError"),
+    **{name: ("kg.maintenance", name) for name in ("diff", "history", "lint", "mend", "migrate")},
 }
 
 

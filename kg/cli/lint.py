@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,7 @@ from kg.cli.options import TABULAR, form, output_options, say, source_option, wr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.lint import Report
+    from kg.linting import Report
 
 COLUMNS = ("code", "severity", "file", "line", "sheet", "cell", "message", "fix", "about")
 
@@ -92,21 +91,9 @@ def _at(source: str) -> Iterator[str]:
 
 
 def _report(source: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Report:
-    from kg.lint import lint
+    from kg.maintenance import lint
 
-    return lint(source, select=select, ignore=ignore, framework=_names(source))
-
-
-def _names(source: str) -> dict[str, str] | None:
-    """What exists, for sources that hold no framework themselves."""
-    from kg.store.folder import is_store
-    from kg.store.parse import RDF_EXTENSIONS
-    from kg.workspace import embedded_names
-
-    path = Path(source)
-    if path.suffix.lower() in RDF_EXTENSIONS or (path.is_dir() and is_store(path)):
-        raise click.UsageError("lint reads files as published; RDF and stores are checked by 'kg validate'")
-    return None if path.is_dir() else embedded_names()
+    return lint(source, select=select, ignore=ignore)
 
 
 def _mend(
@@ -117,11 +104,11 @@ def _mend(
     *,
     force: bool,
 ) -> Report:
-    from kg.lint.mending import mend
+    from kg.maintenance import mend
 
     select, ignore = chosen
     format_, output = form_and_output
-    mending = mend(source, out, select=select, ignore=ignore, framework=_names(source))
+    mending = mend(source, out, select=select, ignore=ignore)
     if format_ == "sarif":
         _write(mending.left, format_, output, force=force)
     else:
@@ -143,11 +130,11 @@ def _codes(given: str | None, option: str) -> tuple[str, ...]:
 
 
 def _list_rules(format_: str | None, output: str | None, *, force: bool) -> None:
-    from kg.lint import RULES
-    from kg.lint.fixes import FIXED
+    from kg.linting import RULES
+    from kg.linting.fixes import FIXED
 
     if format_ == "sarif":
-        from kg.lint.sarif import render_sarif
+        from kg.linting.sarif import render_sarif
 
         write_data(render_sarif(()), output, force=force)
         return
@@ -156,7 +143,7 @@ def _list_rules(format_: str | None, output: str | None, *, force: bool) -> None
 
 
 def _only_words(report: Report, format_: str | None, output: str | None, *, force: bool) -> None:
-    from kg.lint.summary import summarise
+    from kg.linting.summary import summarise
 
     if format_ is not None:
         raise click.UsageError("--summary has one form; leave --format out")
@@ -164,7 +151,7 @@ def _only_words(report: Report, format_: str | None, output: str | None, *, forc
 
 
 def _say_words(report: Report) -> None:
-    from kg.lint.summary import summarise
+    from kg.linting.summary import summarise
 
     for sentence in summarise(report):
         say(sentence)
@@ -173,8 +160,8 @@ def _say_words(report: Report) -> None:
 def _write(report: Report, format_: str | None, output: str | None, *, force: bool) -> None:
     findings = report.findings
     if format_ == "sarif":
-        from kg.lint.sarif import render_sarif
-        from kg.lint.suggestions import find_edits
+        from kg.linting.sarif import render_sarif
+        from kg.linting.suggestions import find_edits
 
         write_data(render_sarif(findings, find_edits(report)), output, force=force)
         return

@@ -11,7 +11,7 @@ from kg.cli import ANSWER_IS_NO
 from kg.cli.options import output_options, say, tabular_option, write_data, write_rows
 
 if TYPE_CHECKING:
-    from kg.uses import Migration
+    from kg.maintenance import Migrated
 
 COLUMNS = ("id", "name", "outcome", "to", "confidence", "basis", "uses", "lines", "reason")
 
@@ -49,46 +49,30 @@ def command(
     Ids that the 2.0 draft gives another meaning are not touched unless it is clear which line the file is of. To 2.0 a
     reviewed crosswalk leads from techniques to observations and assessments, never equal ids.
     """
-    from kg.lineage.embedded import embedded_crosswalk, embedded_history, embedded_successors
-    from kg.lineage.states import TECHNIQUES
-    from kg.uses import migrate, read_uses, target_release
+    from kg.maintenance import migrate
 
     if format_ is not None and not dry_run:
         raise click.UsageError("--format is of the list that --dry-run prints; the file keeps its own form")
-    history = embedded_history()
-    target = target_release(history, to or history.releases[TECHNIQUES][-1])
-    successors = embedded_crosswalk() if target.is_later else embedded_successors()
-    found = migrate(read_uses(file), target, history, successors, origin=origin, least=least)
+    found = migrate(file, to=to, origin=origin, least=least)
     if dry_run:
         write_rows(COLUMNS, _rows(found), format_, output=output, force=force)
     else:
         _write(found, output, force=force)
-    _say(found, file, target.release, listed=dry_run)
-    return ANSWER_IS_NO if strict and found.tags("stays") else 0
+    _say(found, file, listed=dry_run)
+    return ANSWER_IS_NO if strict and found.uses("stays") else 0
 
 
-def _write(found: Migration, output: str | None, *, force: bool) -> None:
-    """Write the file anew: text as bytes, RDF by the extension of ``-o``, a store as a store."""
-    form = found.file.form
-    if form not in {"rdf", "store"}:
-        write_data(found.data(), output, force=force)
-        return
-    if output is None or output == "-":
-        raise click.UsageError(
-            f"a graph is written to a file or store; name it with -o ({found.file.path.name} is one)"
-        )
-    from kg.store.embedded import EmbeddedStore
-    from kg.store.folder import build_store
-
-    if form == "store":
-        build_store(found.quads(), Path(output))
-        return
-    from kg.exports import write_rdf
-
-    write_rdf(EmbeddedStore.from_quads(found.quads()), output, force=force)
+def _write(found: Migrated, output: str | None, *, force: bool) -> None:
+    if output is not None and output != "-":
+        found.save(output, force=force)
+    elif found.is_graph:
+        name = found.migration.file.path.name
+        raise click.UsageError(f"a graph is written to a file or store; name it with -o ({name} is one)")
+    else:
+        write_data(found.data(), output)
 
 
-def _rows(found: Migration) -> list[tuple[object, ...]]:
+def _rows(found: Migrated) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for outcome in found.outcomes:
         verdict = outcome.verdict
@@ -112,11 +96,11 @@ def _rows(found: Migration) -> list[tuple[object, ...]]:
     return rows
 
 
-def _say(found: Migration, file: Path, to: str, *, listed: bool) -> None:
+def _say(found: Migrated, file: Path, *, listed: bool) -> None:
     """The account on stderr: how many uses moved, what could not be, and what the file was taken for."""
     total = sum(outcome.tags for outcome in found.outcomes)
-    if found.origin:
-        say(f"{file}: {found.origin}")
+    if found.migration.origin:
+        say(f"{file}: {found.migration.origin}")
     for outcome in found.outcomes if not listed else ():
         verdict = outcome.verdict
         named = f"{verdict.identifier} {outcome.name}".strip()
@@ -125,8 +109,8 @@ def _say(found: Migration, file: Path, to: str, *, listed: bool) -> None:
         elif verdict.outcome == "moved" and verdict.confidence < 1:
             sure = f"{verdict.confidence:g}, {verdict.basis}"
             say(f"moved: {named} to {verdict.target} ({_uses(outcome.tags)}; {sure}): {verdict.reason}")
-    counts = ", ".join(f"{found.tags(kind)} {words}" for kind, words in _WORDS.items())
-    say(f"{_uses(total)} of {_ids(len(found.outcomes))} against {to}: {counts}")
+    counts = ", ".join(f"{found.uses(kind)} {words}" for kind, words in _WORDS.items())
+    say(f"{_uses(total)} of {_ids(len(found.outcomes))} against {found.release}: {counts}")
 
 
 def _uses(number: int) -> str:

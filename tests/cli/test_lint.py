@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.lint import RULES
-from kg.lint.fixes import FIXED
-from tests.lint.clean import DATA, draft
-from tests.lint.plants import WRITTEN, WRONG
+from kg.linting import RULES
+from kg.linting.fixes import FIXED
+from tests.linting.clean import DATA, draft
+from tests.linting.plants import WRITTEN, WRONG
 
 if TYPE_CHECKING:
     from pathlib import Path
