@@ -21,9 +21,28 @@ if TYPE_CHECKING:
 _PAGE = re.compile(r"generated_pages/[A-Za-z]+/[A-Za-z0-9.]+\.md$")
 
 
+def bundle_of_another(release: Release) -> Iterator[Fault]:
+    """A bundle that shares no technique with the release it lies in: one finding instead of one for each technique."""
+    of_release = list(_of_release(release))
+    for bundle in release.bundles:
+        if bundle not in of_release:
+            number = sum(1 for found in _patterns(bundle) if object_code(found))
+            message = f"none of its {number} techniques is one of the {len(_techniques(release))} of this release"
+            yield Fault(Place(bundle.name), message, "make the bundle anew")
+
+
+def _of_release(release: Release) -> Iterator[BundleFile]:
+    """The bundles that hold any technique of the release, or that nothing can be compared with."""
+    known = _techniques(release)
+    for bundle in release.bundles:
+        codes = {code for found in _patterns(bundle) if (code := object_code(found))}
+        if not known or not codes or codes & known.keys():
+            yield bundle
+
+
 def bundle_missing(release: Release) -> Iterator[Fault]:
     """A technique of the release that its bundle lacks."""
-    for bundle in release.bundles:
+    for bundle in _of_release(release):
         held = {object_code(found) for found in _patterns(bundle)}
         for identifier in sorted(set(_techniques(release)) - held):
             yield Fault(Place(bundle.name), f"{identifier} is not in the bundle", "make the bundle anew", (identifier,))
@@ -32,7 +51,7 @@ def bundle_missing(release: Release) -> Iterator[Fault]:
 def bundle_extra(release: Release) -> Iterator[Fault]:
     """A technique of the bundle that the release does not have."""
     known = _techniques(release)
-    for bundle in release.bundles if known else ():
+    for bundle in _of_release(release) if known else ():
         for found in _patterns(bundle):
             code = object_code(found)
             if code and code not in known:
@@ -96,7 +115,7 @@ def foreign_chain(release: Release) -> Iterator[Fault]:
 
 def bundle_link(release: Release) -> Iterator[Fault]:
     """An address in the bundle that leads to a page which is not in the release."""
-    for bundle in release.bundles if release.files else ():
+    for bundle in _of_release(release) if release.files else ():
         for found in bundle.objects:
             for source in found.objects("external_references"):
                 match = _PAGE.search(source.text("url"))

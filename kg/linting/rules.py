@@ -39,6 +39,9 @@ WHAT_IS_LOST: dict[str, Rule] = {
         (agreement.page_differs, agreement.description_differs),
     ),
     "index-differs": Rule(_ODD, "An index says otherwise than the page.", (framework.index_differs,)),
+    "bundle-of-another": Rule(
+        _BAD, "The STIX bundle is of another release: it shares no id with this one.", (bundles.bundle_of_another,)
+    ),
     "bundle-missing": Rule(_ODD, "A technique is not in the STIX bundle.", (bundles.bundle_missing,)),
     "bundle-extra": Rule(_ODD, "The STIX bundle holds a technique of no page or row.", (bundles.bundle_extra,)),
     "bundle-differs": Rule(_ODD, "The STIX bundle says otherwise than the release.", (bundles.bundle_differs,)),
@@ -54,7 +57,7 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "row-without-incident": Rule(_ODD, "A row of the workbook names techniques and no incident."),
     "unknown-incident": Rule(_ODD, "A row of the workbook names an incident that does not exist."),
     "shared-passage": Rule(_ODD, "One description stands under two incidents."),
-    "unknown-technique": Rule(_ODD, "A row or a tag names a technique that does not exist."),
+    "unknown-technique": Rule(_BAD, "A row or a tag names a technique that does not exist."),
     "response-for-technique": Rule(_ODD, "A row of the workbook names a counter or detection among techniques."),
     "retired-technique": Rule(
         _ODD,

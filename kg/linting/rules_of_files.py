@@ -10,11 +10,11 @@ _BAD, _ODD, _NOTE = Severity.VIOLATION, Severity.WARNING, Severity.INFO
 OTHER_TOOLS: dict[str, Rule] = {
     "ambiguous-name": Rule(_BAD, "A name is that of several techniques."),
     "bad-cell": Rule(_ODD, "A cell of a 0/1 matrix is neither 0 nor 1."),
-    "bad-object": Rule(_ODD, "A STIX object has no id or no type."),
+    "bad-object": Rule(_BAD, "A STIX object has no id or no type."),
     "bad-parent": Rule(_ODD, "A STIX relationship puts a technique under no technique, or under two."),
     "column-not-read": Rule(_NOTE, "A column of a matrix names no technique and is not read."),
     "dangling-reference": Rule(_ODD, "A STIX object leads to one that is not in the bundle."),
-    "draft-release": Rule(_NOTE, "A bundle is the draft of 2.0, which gives ids of 1.x other meanings."),
+    "draft-release": Rule(_ODD, "A bundle is the draft of 2.0, which gives ids of 1.x other meanings."),
     "duplicate-column": Rule(_ODD, "A technique has two columns in a matrix."),
     "duplicate-incident": Rule(_NOTE, "An incident stands twice in one file."),
     "duplicate-key": Rule(_ODD, "A key stands twice in one object of JSON."),

@@ -93,6 +93,12 @@ def _second(objects: list[dict[str, object]]) -> None:
     objects.append({**objects[2], "id": "attack-pattern--00000000-0000-4000-8000-000000000099"})
 
 
+def _renumber(objects: list[dict[str, object]]) -> None:
+    """The bundle of another release: no id of this one in it."""
+    for number, found in enumerate(found for found in objects if found["type"] == "attack-pattern"):
+        found["external_references"] = _reference(f"T09{number:02d}")
+
+
 _FORMULA = '<row r="2"><c r="A2"><f>B2</f></c></row>'
 
 
@@ -146,6 +152,7 @@ LOST = {
     "pair-not-in-workbook": _at(f"{PAGES}{I1}:24", _cell(DATA, "incidenttechniques", "D2", "T0001.001")),
     "page-differs": _swap(I1, 7, "** 2019", "** 2017"),
     "index-differs": _swap("techniques_index.md", 29, "Pictures are posted", "Pictures were posted"),
+    "bundle-of-another": _objects(0, _renumber),
     "bundle-missing": _objects(0, lambda objects: objects.__delitem__(5)),
     "bundle-extra": _entry(30, 2, external_references=_reference("T0009")),
     "bundle-differs": _entry(30, 2, name="Write Postcards"),

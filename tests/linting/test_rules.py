@@ -20,6 +20,7 @@ from tests.sources.foreign_checks import KNOWN
 
 PLANTS: dict[str, Plant] = {**LOST, **WRONG, **WHEN, **WRITTEN}
 NAMES = {**KNOWN, "T0148": "Tea Party", "T0149": "Tea Party"}
+SEVERITIES = {code: rule.severity for code, rule in RULES.items()}
 TODAY = dt.date(2026, 1, 31)
 SOURCES = Path(__file__).parents[2] / "kg" / "sources"
 
@@ -32,8 +33,10 @@ def test_the_clean_release_has_no_finding(tmp_path: Path) -> None:
 def test_a_planted_fault_trips_its_rule_where_it_stands(code: str, tmp_path: Path) -> None:
     release = draft()
     PLANTS[code].change(release)
-    found = [str(finding.place) for finding in lint(release.write(tmp_path), today=TODAY).of(code)]
-    assert PLANTS[code].place in found
+    report = lint(release.write(tmp_path), today=TODAY)
+    assert PLANTS[code].place in [str(finding.place) for finding in report.of(code)]
+    # A rule is as bad wherever it is found, by a reader or by a check.
+    assert {(item.code, item.severity) for item in report.findings} <= set(SEVERITIES.items())
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,7 @@ def test_a_fault_planted_in_a_file_of_another_tool_trips_its_rule(code: str, tmp
     (tmp_path / name).write_text(text, encoding="utf-8")
     found = lint(tmp_path / name, framework=None if code == "foreign-technique" else NAMES, today=TODAY)
     assert found.of(code), {finding.code for finding in found.findings}
+    assert {(item.code, item.severity) for item in found.findings} <= set(SEVERITIES.items())
 
 
 @pytest.mark.parametrize("name", sorted(CLEAN_FILES))
