@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.model import Severity
-from kg.rdf import corpus_nquads, earlier_nquads
+from kg.rdf import corpus_graphs, earlier_nquads
 from kg.sources import read_source
 from kg.sources.earlier import known_texts
 from kg.sources.named import with_names
-from kg.store.embedded import EmbeddedStore
+from kg.store.deferred import DeferredStore
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.store.embedded import EmbeddedStore
 
 
 def read_store(
@@ -43,7 +45,8 @@ def read_store(
         before = [read_source(Path(folder)) for folder in earlier]
         corpus = read_source(path, release=release, framework=framework, earlier=known_texts(before) or None)
         corpus = with_names(corpus, None if entities is None else Path(entities))
-        store = EmbeddedStore.from_nquads(corpus_nquads(corpus) + earlier_nquads(corpus, before))
+        graphs = corpus_graphs(corpus)
+        store = DeferredStore.in_two(graphs.often_asked(), graphs.seldom_asked() + earlier_nquads(corpus, before))
     return store, sum(finding.severity is not Severity.INFO for finding in corpus.findings)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import RdfFormat, parse
 
@@ -24,6 +24,23 @@ if TYPE_CHECKING:
     from kg.model import Concept, Corpus, Incident
 
 
+class CorpusGraphs(NamedTuple):
+    """The statements of a corpus: the default graph, the release as published, what prose names, the findings."""
+
+    default: QuadSink
+    published: QuadSink
+    prose: QuadSink
+    findings: QuadSink
+
+    def often_asked(self) -> bytes:
+        """The default graph and the findings as N-Quads."""
+        return b"".join(chain(self.default.blocks(), self.findings.blocks()))
+
+    def seldom_asked(self) -> bytes:
+        """The other graphs as N-Quads."""
+        return b"".join(chain(self.published.blocks(), self.prose.blocks()))
+
+
 def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     """A corpus as N-Quads: the default graph, the release as published, what prose names, the findings.
 
@@ -35,6 +52,11 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     Returns:
         UTF-8 text, graph by graph; a line may come twice, and none holds a blank node.
     """
+    return b"".join(chain.from_iterable(sink.blocks() for sink in corpus_graphs(corpus, text=text)))
+
+
+def corpus_graphs(corpus: Corpus, *, text: bool = True) -> CorpusGraphs:
+    """The same as :func:`corpus_nquads`, graph by graph."""
     default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
     prose = QuadSink(TEXT_GRAPH)
     provenance = Provenance(corpus, default)
@@ -48,8 +70,7 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     for incident in corpus.incidents:
         named.state(incident, provenance)
     write_findings(corpus, findings, provenance, _identifiers(corpus))
-    # Encoded line by line: one wide character would make the joined text twice as large first.
-    return b"".join(map(str.encode, chain(default, published, prose, findings)))
+    return CorpusGraphs(default, published, prose, findings)
 
 
 def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:
@@ -88,4 +109,4 @@ def _identifiers(corpus: Corpus) -> frozenset[str]:
     return frozenset(item.identifier for item in concepts)
 
 
-__all__ = ["corpus_nquads", "corpus_quads", "earlier_nquads"]
+__all__ = ["CorpusGraphs", "corpus_graphs", "corpus_nquads", "corpus_quads", "earlier_nquads"]

@@ -38,6 +38,12 @@ class QuadSink:
         """How many statements were added."""
         return len(self._lines)
 
+    def blocks(self) -> Iterator[bytes]:
+        """The lines in the order they were added, in UTF-8, some at a time."""
+        # Few lines hold a wide character, and one makes the text it is joined to four times as large.
+        lines, some = self._lines, 64
+        return ("".join(lines[at : at + some]).encode() for at in range(0, len(lines), some))
+
     def node(self, kind: str, identifier: str, *types: str) -> str:
         """Mint a thing, give it its types and its ``dcterms:identifier``; its IRI."""
         subject = mint(kind, identifier)

@@ -1,18 +1,20 @@
-"""The embedded facts in two files: what most questions ask, and the graphs that few do, loaded at need."""
+"""A store in two parts: what most questions ask, and the graphs that few do, put in when one could see them."""
 
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.rdf.namespaces import GRAPH
 from kg.store.embedded import EmbeddedStore
+from kg.store.filling import blocks_of, fill
 from kg.store.guard import check_query
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from kg.store.answers import Answer
     from kg.store.embedded import Options
@@ -23,24 +25,35 @@ _AT_HAND = re.compile(rf"\bGRAPH\s+(?:graph:findings\b|<{re.escape(GRAPH)}findin
 
 
 class DeferredStore(EmbeddedStore):
-    """A store in memory of which a part is read when it is first needed.
+    """A store in memory of which a part is put in when it is first needed.
 
     Args:
         native: The default graph and the findings.
-        rest: A TriG file with the other graphs.
+        rest: Puts the other graphs into a store.
     """
 
-    def __init__(self, native: ox.Store, rest: Path) -> None:
+    def __init__(self, native: ox.Store, rest: Callable[[ox.Store], None]) -> None:
         super().__init__(native)
-        self._rest: Path | None = rest
+        self._rest: Callable[[ox.Store], None] | None = rest
+        self._lock_of_rest = threading.Lock()
+
+    @classmethod
+    def in_two(cls, often: bytes, seldom: bytes) -> DeferredStore:
+        """A store of what our own writer made, as N-Quads: the default graph with the findings, and all else."""
+        native = ox.Store()
+        fill(native, blocks_of(often))
+        return cls(native, lambda store: fill(store, blocks_of(seldom)))
 
     @property
     def native(self) -> ox.Store:
         """The pyoxigraph store itself, with all its graphs."""
         store = super().native
         if self._rest is not None:
-            rest, self._rest = self._rest, None
-            store.load(path=rest, format=ox.RdfFormat.TRIG, lenient=True)
+            # Who comes while another loads must not see half of it.
+            with self._lock_of_rest:
+                if self._rest is not None:
+                    self._rest(store)
+                    self._rest = None
         return store
 
     def query(self, query: str, *, union: bool = False, checked: bool = True) -> Answer:

@@ -84,7 +84,11 @@ def read_facts(path: Path, rest: Path) -> EmbeddedStore:
     from kg.store.deferred import DeferredStore  # noqa: PLC0415 - nobody else asks for it
 
     store = read_trusted_rdf(path)
-    return DeferredStore(store.native, rest) if rest.is_file() else store
+
+    def load(native: ox.Store) -> None:
+        native.load(path=rest, format=ox.RdfFormat.TRIG, lenient=True)
+
+    return DeferredStore(store.native, load) if rest.is_file() else store
 
 
 def _syntax(path: Path, extension: str) -> ox.RdfFormat:

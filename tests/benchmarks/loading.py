@@ -37,6 +37,8 @@ def benchmark() -> None:
         write_line("load: left out, since DISARM_FRAMEWORKS names no release folder")
         return
     ours, (graph, answer) = timed(lambda: _with_kg(folder), repeats=3)
+    # The answer needs the default graph alone; the peers hold all graphs by then, so that is measured as well.
+    whole, _ = timed(lambda: len(_with_kg(folder)[0]), repeats=3)
     # TriG is Turtle with the named graphs: every way holds the same statements.
     turtle = b"".join(render_rdf(graph.store, "trig"))
     size = len(graph)
@@ -44,15 +46,18 @@ def benchmark() -> None:
         "rdflib, from Turtle": lambda: _parsed(turtle),
         "rdflib, from the pages": lambda: _with_rdflib(folder),
     }
-    rows: list[tuple[object, ...]] = [("kg, from the pages", ours.cpu, 1.0, len(graph))]
+    rows: list[tuple[object, ...]] = [
+        ("kg, from the pages", ours.cpu, 1.0, ours.cpu / whole.cpu, len(graph)),
+        ("kg, and every graph loaded", whole.cpu, whole.cpu / ours.cpu, 1.0, len(graph)),
+    ]
     for name, load in peers.items():
         took, (peer, count) = timed(lambda load=load: _asked(load()))  # type: ignore[misc]
         statements = sum(1 for _ in peer.quads())
         if (statements, count) != (size, answer):
             message = f"{name}: {statements} statements and the answer {count}, kg has {size} and {answer}"
             raise AssertionError(message)
-        rows.append((name, took.cpu, took.cpu / ours.cpu, statements))
-    head = ("way", "s", "ratio", "statements")
+        rows.append((name, took.cpu, took.cpu / ours.cpu, took.cpu / whole.cpu, statements))
+    head = ("way", "s", "ratio", "to every graph", "statements")
     write_table(f"Release folder {folder.name} to an answer (CPU seconds; wanted: ratio 5)", head, rows)
 
 

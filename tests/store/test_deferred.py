@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
 
 import pyoxigraph as ox
 import pytest
 
 from kg.store.deferred import DeferredStore
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEAR = '<https://e.example/a> <https://e.example/p> "near" . <https://w3id.org/disarm-kg/graph/findings> {'
 NEAR += '<https://e.example/a> <https://e.example/p> "finding" }'
@@ -18,11 +15,10 @@ FAR = '<https://w3id.org/disarm-kg/graph/text> { <https://e.example/a> <https://
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> DeferredStore:
+def store() -> DeferredStore:
     native = ox.Store()
     native.load(NEAR.encode(), format=ox.RdfFormat.TRIG)
-    (tmp_path / "rest.trig").write_text(FAR, encoding="utf-8")
-    return DeferredStore(native, tmp_path / "rest.trig")
+    return DeferredStore(native, lambda rest: rest.load(FAR.encode(), format=ox.RdfFormat.TRIG))
 
 
 @pytest.mark.parametrize(
@@ -56,3 +52,23 @@ def test_counting_listing_and_export_see_the_whole(store: DeferredStore) -> None
     assert len(store) == 3
     assert len(store.graphs()) == 2
     assert len(list(store.quads())) == 3
+
+
+def test_threads_that_come_while_the_rest_is_loaded_wait_for_it() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(native: ox.Store) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        native.load(FAR.encode(), format=ox.RdfFormat.TRIG)
+
+    store = DeferredStore(ox.Store(), slow)
+    counts: list[int] = []
+    threads = [threading.Thread(target=lambda: counts.append(len(store))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(10)
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert counts == [1, 1, 1, 1]
