@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, NOT_ACTING
+from kg.text.cues import ACTING, KNOWN_FOR_UNTRUTH
+from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading, shared_name
 from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, holding, small
 
@@ -47,12 +48,17 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
         strict: Whether the form is a name only in the right context.
         page: The page: on one that checks a claim, what stands in the claim is no attribution.
     """
-    hindered = next(holding(NOT_ACTING, spot.words), None)
+    known_for = thing.kind == "media" and KNOWN_FOR_UNTRUTH.holds(*spot.words)
+    hindered = None if known_for else next(holding(NOT_ACTING, spot.words), None)
     if hindered is not None:
         return Reading(hindered.role, hindered.confidence, hindered.rule)
     if reports(spot, thing, page):
         return Reading(Role.REPORTER, 0.8, "reports")
-    if thing.kind != "operation" and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.words.left)):
+    if (
+        not known_for
+        and thing.kind != "operation"
+        and ((spot.claimed and page.fact_check) or CLAIMED.search(spot.words.left))
+    ):
         return Reading(Role.MENTIONED, 0.7, "in-claim")
     told = acting(spot, thing, page)
     if told is not None and strict and page.fact_check and told.rule == "spread-by":

@@ -1,6 +1,6 @@
-"""The words beside a name that say what it does: rules with a name, a role and a confidence, in order.
+"""The words beside a name that say that it acts: rules with a name, a role and a confidence; the first to hold counts.
 
-:data:`NOT_ACTING` takes a name out of the action, :data:`ACTING` puts it in; the first rule that holds counts.
+What takes a name out of the action stands in :mod:`kg.text.exempt`.
 """
 
 from __future__ import annotations
@@ -34,26 +34,6 @@ _OPERATION = any_of("""
 """)
 _ITS_OWN = any_of(rf"{_OPERATION}; campaigns?; operations?; networks?; efforts? to; attempts? (?:at|to)")
 
-_INNOCENT = any_of(r"""
-    investigat\w+; stud(?:y|ies); research; surveys?; tests?; experiments?; polls?; reviews?; analys[ie]s; audits?
-    demonstrations?; protests?; rall(?:y|ies); marche?s?; concerts?; events?; games?; films?; movies?; drugs?
-    vaccines?
-    software; fact[- ]checks?; interviews?; guides?; surveillance; elections?; games? studio; apps? ?store
-""")
-_QUOTED = any_of("""
-    quot(?:e|es|ation|ations|ed); statements?; remarks?; words; sayings?; speech; comments?; sentence; poem; phrase
-    falsely
-    wrongly; incorrectly; erroneously; misattributed; purportedly; mistakenly
-""")
-_CONTENT = any_of("""
-    videos?; clips?; posts?; articles?; images?; letters?; stor(?:y|ies); claims?; narratives?; captions?; tweets?
-    rumou?rs?
-""")
-
-_SUFFERS = any_of("""
-    targeted; hacked; impersonated; attacked; smeared; harassed; discredited; the (?:target|victim); hit by
-    compromised; falsely accused
-""")
 _ORGANISED = any_of("""
     campaign; operation; network; actor; hacker group; hacking group; group; movement; troll farm; outfit; unit
     organi[sz]ation; agency; project; collective; gang; cluster
@@ -62,81 +42,6 @@ _BOUND = any_of("""
     backed; linked; sponsored; affiliated; run; controlled; funded; led; operated; connected; tied; organi[sz]ed
     directed; attributed; financed; employed; associated
 """)
-
-NOT_ACTING: tuple[Cue, ...] = (
-    Cue("denied", Role.MENTIONED, 0.8, left=before(r"(?:no evidence|not|never|nor|neither)(?: that| of| to| by)?", 2)),
-    Cue(
-        "innocent",
-        Role.MENTIONED,
-        0.75,
-        left=before(rf"{_INNOCENT}\b[^.;:]{{0,60}}?\b(?:by|from|with)", 3),
-        reach=WINDOW,
-    ),
-    Cue(
-        "quoted",
-        Role.MENTIONED,
-        0.75,
-        left=before(rf"{_QUOTED}\b[^.;:]{{0,50}}?\b(?:attribut|credit|link|connect|ti)ed (?:back )?to", 4),
-        reach=WINDOW,
-    ),
-    Cue(
-        "accused-by-content",
-        Role.MENTIONED,
-        0.75,
-        left=before(rf"{_CONTENT}\b[^.;:]{{0,60}}?\b(?:accus|blam|alleg)\w+", 4),
-        reach=WINDOW,
-    ),
-    Cue(
-        "compared",
-        Role.MENTIONED,
-        0.8,
-        left=before(
-            any_of(r"""
-            unlike; like; similar to; similar to (?:the )?observations of; resembl\w+; reminiscent of; as with; just as
-            inspired by; recreate what; compar\w+ (?:to|with); than; modell?ed (?:on|after)
-            """),
-            3,
-        ),
-    ),
-    Cue(
-        "impersonated",
-        Role.TARGET,
-        0.85,
-        left=before(
-            any_of(r"""
-            impersonat\w+; pos(?:ing|ed|es) as; pretend\w+ to be; masquerad\w+ as; mimick\w+; spoof\w+; imitat\w+
-            disguis\w+ as
-            claim\w+ to be; purport\w+ to (?:be|show|represent|come from); cloned?; cloning; branding of; logos? of
-            looks? (?:like|identical to); in the (?:style|name) of; so-called
-            (?:fake|false|bogus|parody|forged|fabricated|doctored)(?: \w+)?(?: (?:of|by|from|in the name of))?
-            (?:deepfake|AI-generated|manipulated|altered|edited|doctored) (?:\w+ )?(?:of|showing)
-            """),
-            3,
-        ),
-    ),
-    Cue(
-        "targeted",
-        Role.TARGET,
-        0.8,
-        left=before(
-            any_of(r"""
-            target(?:s|ed|ing)?; against; aimed at; aiming at; directed at; discredit(?:s|ed|ing)?
-            attack(?:s|ed|ing)? on
-            critici[sz](?:ed|es|ing); critical of; smear(?:s|ed|ing)?; denigrat\w+; undermin\w+; harass\w+; victims?
-            disparag\w+; accus\w+ by; mock\w+; defam\w+; hostile to; opposed to; demoni[sz]\w+; anti; took aim at
-            take aim at
-            """),
-            3,
-        ),
-    ),
-    Cue(
-        "is-targeted",
-        Role.TARGET,
-        0.8,
-        right=behind(rf"\s+(?:(?:was|were|is|are|has been|have been|had been|being)\s+){{1,2}}(?:\w+ly\s+)?{_SUFFERS}"),
-    ),
-)
-"""What takes a name out of the action, whatever else stands there."""
 
 _EXTREME = any_of("""
     white nationalist; white supremacist; nationalist; supremacist; extremist; neo-nazi; far[- ]right; alt[- ]right
@@ -202,7 +107,66 @@ FOUND_BY_COURT = Cue(
     right=behind(rf"\s+{ADVERBS}{ACTS}\b"),
 )
 
+_FALSE = any_of(r"""
+    fake; false; misleading; fabricated; satirical; hoax; bogus; made-up; doctored; deceptive; debunked; altered
+    manipulated; photoshopped; deepfaked?; forged; manipulative; out-of-context; unfounded; baseless; conspiratorial
+""")
+_UNTRUTH = any_of("misinformation; disinformation; hoax; conspirac; propaganda; falsehood; fake; false; debunked; lies")
+_DECEIVES = any_of("misleadingly; deceptively; falsely; selectively; fraudulently; baselessly; maliciously")
+_TELLS = any_of("""
+    crop; edit; caption; claim; alleg; assert; stat; label; present; shar; post; accus; attribut; describ; suggest
+    tweet; say; said; wrote; us; portray; depict; impl; insist; declar
+""")
+_BODIES_OF_LAW = any_of("police; prosecutors?; authorities; officers; court; fbi; investigators; department; judge")
+_CHARGED = any_of("charged; arrested; indicted; convicted; jailed; detained; sentenced; prosecuted; identified; fined")
+
+MISLEADS = Cue(
+    "misleads",
+    Role.OPERATOR,
+    0.7,
+    right=behind(rf"(?: and \w+)?\s+(?:(?:has|have|had|also|then)\s+){{0,2}}{_DECEIVES} {_TELLS}\w*\b"),
+)
+KNOWN_FOR_UNTRUTH = Cue(
+    "known-for-untruth",
+    Role.ENABLER,
+    0.7,
+    right=behind(
+        r"[,\"\u201d]*\s+(?:(?:is |was )?an? (?:[\w-]+ ){1,4})?(?:(?:that|which|who|known|notorious|accused)\s+)"
+        r"(?:(?:has|have|had|previously|repeatedly|frequently|often|regularly|routinely|long|also|been|of|for)\s+)*"
+        rf"(?:publish|shar|spread|peddl|promot|push|circulat|post)\w* (?:[\w-]+ ){{0,3}}?{_UNTRUTH}"
+    ),
+)
+PUBLISHED_FALSE = Cue(
+    "published-false",
+    Role.OPERATOR,
+    0.7,
+    right=behind(
+        rf"\s+{ADVERBS}(?:publish|r[au]n|carr|air|releas|issu|produc|wrote|{SHARING})\w*"
+        rf" (?:(?:an?|the|several|many|two|three|this|these|his|her|their|its)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSE}\b"
+    ),
+)
+LINKED_TO_IT = Cue(
+    "linked-to-it",
+    Role.OPERATOR,
+    0.7,
+    left=before(r"(?:link(?:s|ed|ing)?|connect(?:s|ed|ing)?|t(?:ies|ied)|trac(?:es|ed))", 1),
+    right=behind(
+        rf"\s+(?:back )?to the (?:\w+ ){{0,2}}(?:{_FALSE}|disinformation|campaign|operation|network|scheme)\b"
+    ),
+)
+CHARGED = Cue(
+    "charged",
+    Role.OPERATOR,
+    0.75,
+    left=before(rf"{_BODIES_OF_LAW}\b[^.;:]{{0,30}}? {_CHARGED}(?: \d+-year-old)?", 3),
+)
+
 ACTING: tuple[Cue, ...] = (
+    CHARGED,
+    LINKED_TO_IT,
+    PUBLISHED_FALSE,
+    KNOWN_FOR_UNTRUTH,
+    MISLEADS,
     Cue("attributed-to", Role.OPERATOR, 0.95, left=before(TIES)),
     Cue("run-by", Role.OPERATOR, 0.9, left=before(rf"{AGENTS}(?: and \w+)? (?:\w+ly )?by", 5)),
     Cue(
@@ -291,7 +255,9 @@ ACTING: tuple[Cue, ...] = (
         Role.OPERATOR,
         0.7,
         right=behind(
-            r"\s+(?:funder|handler|financier|employees?|operatives|agents?|contractors?|front (?:company|group))\b"
+            r"\s+[\"\u201c\u2018]?"
+            r"(?:funder|handler|financier|employees?|operatives|agents?|contractors?|front (?:company|group)|tool|"
+            r"proxy)\b"
         ),
     ),
     Cue("its-group", Role.OPERATOR, 0.65, right=behind(r"\s+[A-Z]\w+ (?:group|channel|server|page|account)s?\b")),

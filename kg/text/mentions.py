@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
-from kg.text.discovery import discover, thing_of, unlisted_names
+from kg.text.discovery import discover, last_name, thing_of, unlisted_names
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher, lower, one_slip
-from kg.text.no_names import NO_NAMES
 from kg.text.page import Reading, beside, read_page, spots_of
 from kg.text.personas import READING as PERSONA
 from kg.text.personas import authentic_places, tags_authentic
@@ -34,8 +33,6 @@ _WEAK = frozenset({Role.MENTIONED, Role.ALIGNED, Role.TARGET})
 ACTING_ROLES = frozenset({Role.OPERATOR, Role.ENABLER})
 _SLIP = 6
 _JOINS = re.compile(r",?\s+(?:and|&)\s+")
-_PARTS_OF_A_PERSON = 3
-_PART = re.compile(r"[^\W\d_][\w\u2019'-]+")
 
 
 class MentionReader:
@@ -173,7 +170,7 @@ def _unlisted(page: Page, found: Mapping[str, Reading]) -> Iterator[_Read]:
     forms += [Form(last, thing) for last, thing in _last_names(things)]
     matcher = Matcher(forms)
     for prose in page.fields:
-        taken = {at for start, end in page.taken(prose) for at in range(start, end)}
+        taken = {at for start, end in page.taken_by_others(prose) for at in range(start, end)}
         for spot in spots_of(prose, matcher.find(prose.words, prose.small)):
             if spot.hit.start not in taken:
                 thing = spot.hit.forms[0].thing
@@ -199,10 +196,9 @@ def _merged(things: dict[str, tuple[Thing, Reading]]) -> dict[str, tuple[Thing, 
 
 def _last_names(things: dict[str, tuple[Thing, Reading]]) -> Iterator[tuple[str, Thing]]:
     for name, (thing, _) in things.items():
-        words = name.split()
         # "Carolina" is not the last name of the "Outer Banks": a person's names are no common words.
-        if 1 < len(words) <= _PARTS_OF_A_PERSON and all(map(_PART.fullmatch, words)) and not NO_NAMES & set(words):
-            yield words[-1], thing
+        if last := last_name(name):
+            yield last, thing
 
 
 def _decided(read: Sequence[_Read], page: Page) -> list[_Read]:

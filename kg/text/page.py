@@ -127,14 +127,22 @@ class Page:
 
     def taken(self, prose: Prose) -> list[tuple[int, int]]:
         """The spans of a field that some list has a name for, in order."""
-        return self._taken.get(id(prose), [])
+        return self._taken[0].get(id(prose), [])
+
+    def taken_by_others(self, prose: Prose) -> list[tuple[int, int]]:
+        """Those of them that are no plain name of a country or city: "Delhi" may begin the name of a party."""
+        return self._taken[1].get(id(prose), [])
 
     @cached_property
-    def _taken(self) -> dict[int, list[tuple[int, int]]]:
-        found: dict[int, list[tuple[int, int]]] = {}
+    def _taken(self) -> tuple[dict[int, list[tuple[int, int]]], dict[int, list[tuple[int, int]]]]:
+        every: dict[int, list[tuple[int, int]]] = {}
+        others: dict[int, list[tuple[int, int]]] = {}
         for spot in self.spots:
-            found.setdefault(id(spot.prose), []).append((spot.hit.start, spot.hit.end))
-        return found
+            span = (spot.hit.start, spot.hit.end)
+            every.setdefault(id(spot.prose), []).append(span)
+            if any(form.adjective or form.thing.category not in {"country", "region"} for form in spot.hit.forms):
+                others.setdefault(id(spot.prose), []).append(span)
+        return every, others
 
     @cached_property
     def fact_check(self) -> bool:

@@ -102,6 +102,9 @@ _CUES: tuple[Cue, ...] = (
 )
 
 
+_IS_A_TOOL = re.compile(r"(?i: (?:image )?(?:search|lens|translate|images|maps|earth|street view|trends))\Z")
+"""How the name of a service ends that checks are made with."""
+
 _NEAR = 110
 _INNOCENT = small(
     r"\W(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
@@ -183,6 +186,8 @@ def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
 def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     left, right = spot.words
+    if _IS_A_TOOL.search(spot.surface) is not None and not spot.sentence.tagged:
+        yield Reading(Role.MENTIONED, 0.8, "search-tool")
     for cue in holding(_CUES, spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, NOT_ACTING
+from kg.text.cues import ACTING
+from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading
 from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, any_of, before, behind, holding, small
 
@@ -65,9 +66,13 @@ _PRO = small(r"\Wpro[-\u2010\u2011]?\s?\Z")
 _LEANS = before(rf"{_SIDES}(?: the)?", 1)
 _FROM = before(rf"{_CREW}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
 _LEANING = behind(
-    r"[-\u2010\u2011](?:aligned|friendly|leaning|oriented|sympathetic)\b|[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b|"
-    rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_CREW}\b|\s*(?:[.,;]|\Z))"
+    r"[-\u2010\u2011](?:aligned|friendly|leaning|oriented|sympathetic)\b|[\u2019']s?\s+(?:[\w-]+\s+){0,2}interests?\b"
 )
+_BASED = behind(rf"[-\u2010\u2011](?:based|origin)(?:\s+(?:[\w-]+\s+){{0,3}}?{_CREW}\b|\s*(?:[.,;]|\Z))")
+_GUISE = before(
+    r"(?:purport\w*|pos(?:ed|es|ing)|pretend\w*|claim\w*|masquerad\w+|disguis\w+|present\w+)\b[^.;]{0,80}", 0
+)
+_BOASTS = small(r"\Wclaim\w* (?:credit|responsibility|(?:\w+ )?(?:attacks?|hacks?|breach(?:es)?))\b[^.;:]{0,60}\Z")
 _ANTI = small(r"\Wanti[-\u2010\u2011]\s?\Z")
 _AIMS = any_of(r"""
     target(?:s|ed|ing)?; against; aimed at; aiming at; directed at; interfer\w+ in; meddl\w+ in; audiences? in
@@ -75,13 +80,14 @@ _AIMS = any_of(r"""
     users in; elections? in; people in; citizens of; population of; destabili[sz]\w+; discredit\w*; undermin\w+
     divid\w+
     critici[sz]\w+; critical of; attacks? on; focus(?:ed|ing)? (?:primarily |mainly )?on; locals in; public opinion in
-    situation in; presence in; unrest in; narratives about; meddle in; anti
+    situation in; presence in; unrest in; narratives about; meddle in; anti; demoni[sz]\w*; vilif\w+; denigrat\w+
+    smear\w*; influenc(?:e|ing); pressur(?:e|ing); intimidat\w+; silenc\w+
 """)
 _AIMED_LEFT = small(rf"\W{_AIMS}\s+(?:[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z")
 _PUBLIC = any_of(r"""
-    (?:\w+ )?elections?; audiences?; voters?; citizens; users; public; politicians?; politics; population; referendum
+    (?:\w+ )?elections?; audiences?; voters; citizens; users; public; politicians; politics; population; referendum
     parliament
-    journalists?; activists; soldiers; society; democracy; candidates?; women; people; newsrooms?; news agenc\w+
+    journalists; activists; soldiers; society; democracy; candidates?; women; people; newsrooms?; news agenc\w+
     news publications; readers; presidential; (?:social )?media users; streamers; teenagers; officials
 """)
 _AIMED_RIGHT = behind(rf"(?:[\u2019']s)?\s+(?:[\w-]+\s+){{0,1}}?{_PUBLIC}\b")
@@ -115,12 +121,14 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     left, right = spot.words
     affairs = spot.affairs
-    if _ANTI.search(left):
+    if _ANTI.search(left) and (affairs or not page.fact_check):
         yield Reading(Role.TARGET, 0.75, "anti")
-    if (spot.claimed and page.fact_check) or CLAIMED.search(left):
+    if (spot.claimed and page.fact_check) or (CLAIMED.search(left) and not _BOASTS.search(left)):
         yield Reading(Role.MENTIONED, 0.7, "in-claim")
-    if _PRO.search(left) or _LEANS.search(left) or _FROM.search(left) or _LEANING.match(right):
-        yield Reading(Role.ALIGNED, 0.8, "leaning-or-origin")
+    if _PRO.search(left) or _LEANS.search(left) or _LEANING.match(right):
+        yield Reading(Role.ALIGNED, 0.8, "leaning")
+    if (_FROM.search(left) or _BASED.match(right)) and not _GUISE.search(left):
+        yield Reading(Role.ALIGNED, 0.8, "origin")
     acting = next(_operating(spot, form, page, affairs=affairs), None)
     if acting is not None and next(holding(_HINDERING, spot.words), None) is None:
         yield acting

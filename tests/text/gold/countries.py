@@ -1,7 +1,7 @@
 """The countries of the held-out pages: where the operator is placed, and who was targeted, each its own score.
 
 A page's lists hold what its text states; a country that is only the scene of a picture is in neither. A predicted
-operator that is a state and a weaker alignment ("Russia-based") both place the operator.
+operator that is a state and an origin ("Russia-based") both place the operator; a leaning ("pro-Russian") does not.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def read_country_predictions(mentions: Iterable[dict[str, object]], side: str) -
     known = areas()
     for mention in mentions:
         code, role = str(mention.get("id", "")), str(mention.get("role", ""))
-        placed = role == "aligned" or (mention["kind"] == "actor" and role in {"operator", "enabler"})
+        leaning = str(mention.get("rule", "")).removeprefix("page:") == "leaning"
+        placed = (role == "aligned" and not leaning) or (mention["kind"] == "actor" and role in {"operator", "enabler"})
         if code in known and (placed if side == "attributed country" else role == "target"):
             prediction = found[str(mention["incident"]), code]
             prediction.incident = str(mention["incident"])

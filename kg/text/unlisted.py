@@ -1,0 +1,122 @@
+"""The words beside a capitalised name that no list has: what makes it an actor, and what makes it none."""
+
+from __future__ import annotations
+
+import re
+
+from kg.named import Role
+from kg.text.cues import (
+    ACCOUNT_OF,
+    CALLED_EXTREME,
+    CHARGED,
+    DESCRIBED,
+    FOUND_BY_COURT,
+    ITS_ACCOUNT,
+    KNOWN_FOR_UNTRUTH,
+    LINKED_TO_IT,
+    MISLEADS,
+    PUBLISHED_FALSE,
+)
+from kg.text.phrases import ACTS, ADVERBS, AGENTS, CRIMES, GROUPS, SHARING, TIES, Cue, any_of, before, behind, small
+
+CUES: tuple[Cue, ...] = (
+    DESCRIBED,
+    CALLED_EXTREME,
+    FOUND_BY_COURT,
+    CHARGED,
+    Cue("tied", Role.OPERATOR, 0.65, left=before(TIES, 1)),
+    Cue(
+        "is-run", Role.OPERATOR, 0.7, right=behind(r",?\s+(?:which|who) (?:is|was) (?:run|operated|owned|managed) by\b")
+    ),
+    Cue("agent", Role.OPERATOR, 0.75, left=before(rf"(?:{AGENTS}|owned|led)(?: and \w+)? (?:\w+ly )?by", 4)),
+    Cue("convicted", Role.OPERATOR, 0.85, right=behind(CRIMES)),
+    Cue(
+        "called",
+        Role.OPERATOR,
+        0.7,
+        left=before(
+            rf"{GROUPS}s?,? (?:which is |commonly |also |publicly )?(?:known as|called|dubbed|named|codenamed|"
+            rf"we call)(?: the)?",
+            0,
+        ),
+    ),
+    Cue(
+        "dubbed",
+        Role.OPERATOR,
+        0.7,
+        left=before(r"(?:campaign|operation|network|activity)\b[^.;\n]{0,40}?\bdubbed(?: the)?", 0),
+    ),
+    Cue(
+        "use-of",
+        Role.OPERATOR,
+        0.75,
+        right=behind(
+            r"s?[\u2019']s?\s+(?:use of|disinformation|propaganda|fake accounts|troll|smear|influence|"
+            r"covert)"
+        ),
+    ),
+    Cue("who-acts", Role.OPERATOR, 0.65, right=behind(rf",?\s+who\s+{ADVERBS}{ACTS}\b")),
+)
+ENGAGES = behind(
+    rf"\s+{ADVERBS}(?:engag(?:ed|es) in|orchestrated|masterminded|coordinated) "
+    r"(?:[\w-]+ ){0,4}(?:attack|campaign|operation|raid|effort|network)"
+)
+ON_ANY_PAGE: tuple[Cue, ...] = (
+    ITS_ACCOUNT,
+    ACCOUNT_OF,
+    FOUND_BY_COURT,
+    LINKED_TO_IT,
+    PUBLISHED_FALSE,
+    KNOWN_FOR_UNTRUTH,
+    MISLEADS,
+    Cue(
+        "after-sharing",
+        Role.ENABLER,
+        0.65,
+        right=behind(rf"\s+(?:after|when|because|for)\s+(?:(?:he|she|they|it)\s+)?{ADVERBS}{SHARING}\b"),
+    ),
+    Cue(
+        "spread-by",
+        Role.ENABLER,
+        0.65,
+        left=before(
+            r"(?:(?:shared|posted|reposted|tweeted|retweeted|amplified|spread|promoted|circulated|uploaded)"
+            r"(?: [\w ]{1,40})?,? (?:including )?by)",
+            4,
+        ),
+    ),
+    Cue(
+        "outlet-acts",
+        Role.ENABLER,
+        0.65,
+        left=before(r"(?:channels?|news sites?|websites?|outlets?|blogs?|newspapers?|tabloids?|magazines?|forums?)", 0),
+        right=behind(rf"\s+{ADVERBS}(?:{SHARING}|published|ran|reported)\b"),
+    ),
+    Cue(
+        "passes-on",
+        Role.ENABLER,
+        0.65,
+        right=behind(
+            rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}{SHARING} (?:\w+ ){{0,3}}"
+            r"(?:video|image|photo|photograph|picture|clip|post|claim|link|screenshot|footage|article|message|meme|"
+            r"letter|recording|quote|rumou?r|theory|it)s?\b"
+        ),
+    ),
+)
+ON_MOST_PAGES = (*CUES, *ON_ANY_PAGE)
+INNOCENT_SOURCE = re.compile(r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) ", re.IGNORECASE)
+SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
+_SHOWN = any_of("""
+    accounts?; pages?; profiles?; personas?; biologist; users?; channels?; bots?; websites?; sites?; outlets?; blogs?
+    handles?
+    characters?; employee; expert; journalist; woman; man; video; document; article; book; film; song; group
+""")
+_TITLED = any_of("called; named; dubbed; titled; entitled; under the name; by the name of; using the name; goes by")
+MADE_UP = before(rf"{_SHOWN}\b[^.;\n]{{0,40}}?{_TITLED}", 1)
+FAKE = before(r"(?:fake|fictitious|fictional|fabricated|bogus|invented|so-called|purported|non-existent)", 3)
+INVENTED = behind(
+    r"\s+(?:is (?:likely )?an? invention|does not exist|did not exist|wasn[\u2019']t a real|was(?: not|"
+    r"n[\u2019']t) a real|"
+    r"is (?:a )?(?:fake|fictional))"
+)
+EVENT = small(r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game)\b")
