@@ -97,9 +97,11 @@ ON_ANY_PAGE: tuple[Cue, ...] = (
         Role.ENABLER,
         0.65,
         right=behind(
-            rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}{SHARING} (?:\w+ ){{0,3}}"
+            rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}{SHARING} (?:(?:the|this|that|these|those|his|her|such|same|an?)\s+)?"
+            r"(?:(?!of\b)[\w-]+ ){0,2}?"
             r"(?:video|image|photo|photograph|picture|clip|post|claim|link|screenshot|footage|article|message|meme|"
-            r"letter|recording|quote|rumou?r|theory|it)s?\b"
+            # What shows oneself is no one's forgery.
+            r"letter|recording|quote|rumou?r|theory|it)s?\b(?! of (?:his|her|him|their|them|my))"
         ),
     ),
 )
