@@ -11,6 +11,8 @@ _INNOCENT = any_of(r"""
     vaccines?
     software; fact[- ]checks?; interviews?; guides?; surveillance; elections?; games? studio; apps? ?store
 """)
+# An investigation that found ties to someone is no work of his.
+_TIED = r"\blink|\bties?\b|\battribut|\btrac|\bassociat|\bconnect"
 _QUOTED = any_of("""
     quot(?:e|es|ation|ations|ed); statements?; remarks?; words; sayings?; speech; comments?; sentence; poem; phrase
     falsely
@@ -31,7 +33,7 @@ NOT_ACTING: tuple[Cue, ...] = (
         "innocent",
         Role.MENTIONED,
         0.75,
-        left=before(rf"{_INNOCENT}\b[^.;:]{{0,60}}?\b(?:by|from|with)", 3),
+        left=before(rf"{_INNOCENT}\b(?:(?!{_TIED})[^.;:]){{0,60}}?\b(?:by|from|with)", 3),
         reach=WINDOW,
     ),
     Cue(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher
+from kg.text.no_names import NO_NAMES
 from kg.text.phrases import WINDOW, Words
 from kg.text.prose import prose_of
 
@@ -51,6 +52,24 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _SURE = 2
+_FIRST_NAME = re.compile(r"(?:(?<=[\w,;:\u201d] )|\A(?!\w+(?:ing|ed|ly) ))([A-Z][a-z]{2,}) \Z")
+"""A capitalised word right before a name."""
+
+_OFFICES = frozenset(
+    (
+        *(
+            "Candidate",
+            "Chancellor",
+            "Chairwoman",
+            "Congressman",
+            "Congresswoman",
+            "Justice",
+            "Premier",
+            "Representative",
+        ),
+        *("Secretary", "Vice", "Leader", "Nominee", "Incumbent", "Billionaire", "Entrepreneur", "Activist", "Elect"),
+    )
+)
 _ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
 _LONG = 10
 _JOINS = frozenset("s,d&")
@@ -191,8 +210,17 @@ def read_page(incident: Incident, matcher: Matcher) -> Page:
     if any(spot.hit.fuzzy for spot in spots):
         written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
         spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
+    spots = [spot for spot in spots if not _names_another(spot)]
     page.spots = tuple(_with_abbreviations(page, spots))
     return page
+
+
+def _names_another(spot: Spot) -> bool:
+    """Whether a listed last name stands behind another first name: "Eric Trump" is not the one of the list."""
+    if not all(form.thing.kind == "person" and form.thing.name.endswith(f" {form.text}") for form in spot.hit.forms):
+        return False
+    first = _FIRST_NAME.search(spot.left)
+    return first is not None and first[1] not in NO_NAMES and first[1] not in _OFFICES
 
 
 def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:

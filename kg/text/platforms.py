@@ -41,6 +41,14 @@ _AFTER = small(
 _AND = re.compile(
     r"\s*(?:,|/|&|and|or|,\s*and|,\s*or|\(|as well as|,?\s+and/or|\+|to|then)\s*(?:on\s+|the\s+|a\s+)?\Z", re.IGNORECASE
 )
+_CHANNEL = re.compile(
+    r"\b(?:[Cc]hannel|page|group|account|outlet|newspaper|magazine|tabloid|movie|film|book|song|album|subreddit|podcast|"
+    r"programme?|show|magazine|project)s?,? (?:called |named |titled )?[\"\u201c\u2018]?\Z"
+)
+"""What is named by the word behind it: "the Telegram channel Signal"."""
+
+_A_CHANNEL = re.compile(r"\s+(?:channel|account|page|group|server)\b")
+_QUOTED_BLANK = frozenset({" ", "\u201d ", '" ', "\u2019 "})
 _NAMESAKES = re.compile(
     r"(?:\b(?:Malcolm|Generation|Gen|Planet|Space|SpaceX|Mr|Project|Company|Person|Factor|Brand|American History|"
     r"iPhone)\s+)\Z"
@@ -136,7 +144,7 @@ def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, 
     return {
         index: (form.thing, _role(spots[index], form.thing, page))
         for index, form in sorted(sure.items())
-        if not _other_sense(spots[index], form)
+        if not _other_sense(spots, index, form)
     }
 
 
@@ -172,11 +180,23 @@ def _known(spot: Spot, form: Form, known: set[str]) -> bool:
     return re.match(r"(?:[\u2019']s)?(?:[\s,.;:)\u201d\"]|\Z)", spot.right) is not None
 
 
-def _other_sense(spot: Spot, form: Form) -> bool:
+def _other_sense(spots: Sequence[Spot], index: int, form: Form) -> bool:
+    spot = spots[index]
     if _NAMESAKES.search(spot.left) or _GLUED.match(spot.words.right):
+        return True
+    if form.strict and (_CHANNEL.search(spot.left) or _names_a_channel(spots, index)):
         return True
     # "The Worcester Telegram" is a newspaper, "On Telegram" is not, and "Chinese YouTube channels" are told.
     return form.strict and _TITLE_WORD.search(spot.left) is not None and not _told(spot)
+
+
+def _names_a_channel(spots: Sequence[Spot], index: int) -> bool:
+    """Whether it is the name of a channel on the platform named next: "the Signal Telegram channel"."""
+    if index + 1 == len(spots) or _platform_form(spots[index + 1]) is None:
+        return False
+    spot, following = spots[index], spots[index + 1]
+    beside = spot.prose is following.prose and spot.prose.words[spot.hit.end : following.hit.start] in _QUOTED_BLANK
+    return beside and _A_CHANNEL.match(following.right) is not None
 
 
 def _role(spot: Spot, thing: Thing, page: Page) -> Reading:

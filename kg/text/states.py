@@ -80,6 +80,7 @@ _AIMS = any_of(r"""
     users in; elections? in; people in; citizens of; population of; destabili[sz]\w+; discredit\w*; undermin\w+
     divid\w+
     critici[sz]\w+; critical of; attacks? on; focus(?:ed|ing)? (?:primarily |mainly )?on; locals in; public opinion in
+    wedge between; rift between
     situation in; presence in; unrest in; narratives about; meddle in; anti; demoni[sz]\w*; vilif\w+; denigrat\w+
     smear\w*; influenc(?:e|ing); pressur(?:e|ing); intimidat\w+; silenc\w+
 """)
@@ -91,6 +92,10 @@ _PUBLIC = any_of(r"""
     news publications; readers; presidential; (?:social )?media users; streamers; teenagers; officials
 """)
 _AIMED_RIGHT = behind(rf"(?:[\u2019']s)?\s+(?:[\w-]+\s+){{0,1}}?{_PUBLIC}\b")
+_IS_HIT = behind(
+    r"(?:[\u2019']s)?\s+(?:[\w-]+\s+){1,3}?(?:(?:was|were|is|are|being|been)\s+)?"
+    r"(?:targeted|smeared|impersonated|deepfaked|discredited) (?:by|in|with|online)\b"
+)
 _BODY = behind(rf"\s+(?:[\w-]+\s+){{0,2}}?{_BODIES}\b")
 _WORKS = before(
     rf"(?:{AGENTS}(?: and \w+)? (?:\w+ly )?by|{TIES}|on behalf of|at the behest of|in the service of|(?:arm|"
@@ -136,6 +141,8 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
         yield Reading(Role.TARGET, 0.8, "aimed-at")
     if form.adjective and affairs and _ORIGIN.match(right):
         yield Reading(Role.ALIGNED, 0.65, "of-its-people")
+    if _IS_HIT.match(right):
+        yield Reading(Role.TARGET, 0.7, "its-people-hit")
     if _AIMED_RIGHT.match(right) and (affairs or not page.fact_check):
         yield Reading(Role.TARGET, 0.6, "its-public")
     yield _NAMED

@@ -24,6 +24,17 @@ CUES: tuple[Cue, ...] = (
     CALLED_EXTREME,
     FOUND_BY_COURT,
     CHARGED,
+    Cue(
+        "by-handle",
+        Role.OPERATOR,
+        0.7,
+        left=before(
+            r"(?:player|hacker|teenager|programmer|poster|gamer|soldier|moderator|leaker|man|woman|student|officer)s?,?"
+            r" (?:who |that )?(?:went|goes|going|known|posting|posted|writing) (?:online )?(?:by|as|under)(?: the)?"
+            r" (?:handle|username|alias|nickname|pseudonym|screen name|moniker)",
+            0,
+        ),
+    ),
     Cue("tied", Role.OPERATOR, 0.65, left=before(TIES, 1)),
     Cue(
         "is-run", Role.OPERATOR, 0.7, right=behind(r",?\s+(?:which|who) (?:is|was) (?:run|operated|owned|managed) by\b")
@@ -106,7 +117,11 @@ ON_ANY_PAGE: tuple[Cue, ...] = (
     ),
 )
 ON_MOST_PAGES = (*CUES, *ON_ANY_PAGE)
-INNOCENT_SOURCE = re.compile(r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) ", re.IGNORECASE)
+INNOCENT_SOURCE = re.compile(
+    r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) "
+    r"|\b(?:reverse[- ]image|keyframes?|search (?:led|showed|revealed|found)|discovered an?|can be traced to an?)\b",
+    re.IGNORECASE,
+)
 SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
 _SHOWN = any_of("""
     accounts?; pages?; profiles?; personas?; biologist; users?; channels?; bots?; websites?; sites?; outlets?; blogs?
