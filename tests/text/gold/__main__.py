@@ -1,6 +1,6 @@
 """``python -m tests.text.gold RELEASE=MENTIONS ...`` or ``... MENTIONS [GOLD]``: every score of a gold file.
 
-The first form scores the held-out and the control pages of each release on the mentions that
+The first form scores the pages of every set, each release on the mentions that
 ``kg mentions --format jsonl`` read in it, the second one file of mentions on all pages of a gold file.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.text.gold.countries import SIDES, read_country_gold, read_country_predictions
-from tests.text.gold.scoring import CONTROL, FIELDS, HELD_OUT, added, read_lines, report, score, scores
+from tests.text.gold.scoring import FIELDS, HELD_OUT, SETS, added, read_lines, report, score, scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if "=" in arguments[0]:
         pairs = [argument.partition("=") for argument in arguments]
-        given, golds = [(release, Path(path)) for release, _, path in pairs], [HELD_OUT, CONTROL]
+        given, golds = [(release, Path(path)) for release, _, path in pairs], list(SETS)
     else:
         given, golds = [("", Path(arguments[0]))], [Path(arguments[1]) if len(arguments) > 1 else HELD_OUT]
     for gold in golds:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 HELD_OUT = Path(__file__).parent / "held-out.jsonl"
 CONTROL = Path(__file__).parent / "control.jsonl"
+SETS = (HELD_OUT, CONTROL, *(Path(__file__).parent / f"{name}.jsonl" for name in ("second", "third")))
+"""Every set, in the order they were read."""
+
 ACTING = {"attributed operator", "enabler", "used"}
 # What an extractor may call a name that acts; any other role says itself that the name does not.
 PREDICTED = {"operator", "enabler", "used", ""}
