@@ -216,6 +216,9 @@ NO_FAULTS = frozenset(
         "link-migrated",
         "link-unsure",
         "reference-restored",
+        "stix-differs",
+        "stix-extra",
+        "stix-missing",
         "unread-sheet",
         "workbook-differs",
         "workbook-row",
@@ -224,5 +227,6 @@ NO_FAULTS = frozenset(
 """Codes of the readers that are not shown: what is no fault, and what rules here tell with its cell.
 
 The latter are ``duplicate-id``, ``missing-id`` and ``row-without-page``; ``page-differs``; ``bad-year``, ``bad-date``;
-``retired-technique``, ``unknown-id`` and ``name-differs`` of the cells of counters and detections.
+``retired-technique``, ``unknown-id`` and ``name-differs`` of the cells of counters and detections; ``bundle-differs``,
+``bundle-extra`` and ``bundle-missing``; ``dropped-reference`` and its like.
 """

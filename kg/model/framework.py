@@ -28,7 +28,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """What every object of the framework has: id, name, summary and place; texts are plain and may be empty."""
+    """What every object of the framework has: id, name, summary and place; texts are plain and may be empty.
+
+    ``also`` are further places that say the same of it.
+    """
 
     identifier: str
     name: str
@@ -36,6 +39,7 @@ class Concept:
     summary: str = ""
     name_de: str = ""
     summary_de: str = ""
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,8 @@ class ConceptWriter:
             # What tells, where the words are not loaded, that a release describes it anew.
             sink.text(node, "kg:sha256", folded_hash(concept.summary))
         self._provenance.tie(node, concept.place)
+        for place in concept.also:
+            sink.link(node, "prov:wasDerivedFrom", self._provenance.document(place))
 
     def _entry(self, entry: Entry) -> None:
         """A row of a sheet that reaches no page; a name as long as a sentence stands with the words only."""

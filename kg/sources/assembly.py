@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Technique
 from kg.sources import framework as read
 from kg.sources.association_sheet import with_association_rows
+from kg.sources.bundle_beside import with_bundles
 from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
 from kg.sources.facets import read_later_kinds
 from kg.sources.incident_sheet import with_incident_rows
@@ -69,6 +70,7 @@ def assemble(pages: PageSet) -> Corpus:
     )
     corpus = with_sheets(corpus, pages.books, ledger)
     report_unread_sheets(pages.books, ledger)
+    corpus = with_bundles(corpus, pages.bundles, ledger)
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
     report_references(corpus, ledger)
@@ -81,6 +83,7 @@ def _closed(corpus: Corpus, pages: PageSet) -> Corpus:
         set(pages.ledger.findings), key=lambda item: (item.place.file, item.place.line, item.code, item.message)
     )
     read = [*pages.documents, *(book.document for book in pages.books)]
+    read += [document for bundle in pages.bundles for document in bundle.documents]
     documents = tuple(sorted(read, key=lambda document: document.path))
     return replace(corpus, documents=documents, findings=tuple(findings), ledger=pages.ledger.lines())
 

@@ -19,7 +19,7 @@ from kg.sources.framework import note_form
 from kg.sources.index import Index, parse_index
 from kg.sources.ledger import Ledger
 from kg.sources.markdown import Page, parse_page
-from kg.sources.release_parts import read_books
+from kg.sources.release_parts import read_books, read_bundles
 
 if TYPE_CHECKING:
     import os
@@ -88,6 +88,7 @@ class PageSet:
     ledger: Ledger = field(default_factory=Ledger)
     framework: Mapping[str, str] = field(default_factory=dict)
     books: list[Workbook] = field(default_factory=list)
+    bundles: list[Corpus] = field(default_factory=list)
     earlier: Earlier = field(default_factory=dict)
 
 
@@ -140,6 +141,7 @@ def collect_pages(
     pages.earlier = embedded_texts(before=pages.release) if earlier is None else earlier
     if (path / "generated_pages").is_dir():
         read_books(path, pages.books, pages.ledger)
+        read_bundles(path, pages.bundles, pages.ledger)
     return pages
 
 
