@@ -15,7 +15,7 @@ from kg.errors import OutputError, SourceError, UnknownNameError
 from kg.linting.report import Report
 from kg.store.folder import build_store, open_store
 from kg.store.parse import read_rdf
-from tests.linting.clean import draft
+from tests.linting.clean import BUNDLE, DATA, draft
 from tests.linting.plants import WRITTEN
 
 if TYPE_CHECKING:
@@ -67,6 +67,18 @@ def test_two_releases_are_compared_in_every_form(tmp_path: Path) -> None:
         kg.diff("2.0", "1.7")
     with pytest.raises(UnknownNameError, match=r"'1\.66'"):
         kg.diff("1.66", "1.7")
+
+
+def test_a_framework_and_a_workbook_of_incidents_are_compared_in_what_both_know(tmp_path: Path) -> None:
+    folder = draft().write(tmp_path)
+    bundle = kg.diff(folder / BUNDLE, folder).changes
+    assert (bundle.with_ids, bundle.with_incidents, bundle.incidents_added, bundle.gained) == (True, False, (), ())
+    rows = kg.diff(folder, folder / DATA).changes
+    assert (rows.with_ids, rows.with_incidents, rows.removed, rows.incidents_removed) == (False, True, (), ())
+    tags = tmp_path / "tags.csv"
+    tags.write_text("A,T0001\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="holds no ids, so it cannot tell what breaks"):
+        kg.diff(folder, folder / DATA, uses=tags)
 
 
 def test_a_file_is_migrated_and_saved_as_what_it_is(tmp_path: Path) -> None:

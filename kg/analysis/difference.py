@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.errors import SourceError
 from kg.lineage.changes import compare, compare_draft, compare_lines
 from kg.lineage.history import LISTED
 from kg.lineage.states import DRAFT, LATER, LATER_LINES, TECHNIQUES, State, Version
@@ -52,9 +53,12 @@ def find_breakages(
     """What of a file breaks: ids that are gone, and ids that are there and other than they were; in order of id.
 
     Raises:
+        SourceError: The new side knows no id, so that nothing can be said of any.
         UnknownNameError: The old release is none that the history knows by this name, and is given as such.
     """
     names = {identifier: state.name for identifier, state in new.listed.items()}
+    if not names:
+        raise SourceError(f"{new.release}: holds no ids, so it cannot tell what breaks; give a whole release")
     known = history.releases.get(TECHNIQUES, ())
     origin = changes.old if changes.old in known else None
     is_later = new.line in {LATER, *LATER_LINES}

@@ -76,6 +76,7 @@ def version_of_store(store: TripleStore, *, release: str = "") -> Version:
         release=release or ", ".join(names) or "unnamed",
         line=line,
         states=states,
+        has_incidents=bool(incidents),
         incidents=incidents,
         digests={each: _joined(summaries[each], passages[each]) for each in incidents},
         pairs=frozenset((row[0] or "", row[1] or "") for row in store.select(_PAIRS).values()),

@@ -51,7 +51,8 @@ def render_text(changes: Changes, breakages: Sequence[Breakage] | None = None) -
     lines += [f"{len(group):>6} {words}" for words, group in _groups(changes)]
     lines += [f"{len(changes.gained):>6} pair gained", f"{len(changes.lost):>6} pair lost"]
     if not changes.with_incidents:
-        lines[-2:] = ["incidents are not compared: of one side only its ids are known"]
+        del lines[-2:]
+    lines += _not_compared(changes)
     if breakages is not None:
         uses = sum(found.uses for found in breakages)
         lines += ["", f"what of yours breaks: {_uses(uses)}, of {len(breakages)} of its ids"]
@@ -67,6 +68,14 @@ def render_text(changes: Changes, breakages: Sequence[Breakage] | None = None) -
     return "\n".join(lines) + "\n"
 
 
+def _not_compared(changes: Changes) -> list[str]:
+    """What one side knows nothing of, and which is not told as lost or new therefore."""
+    lines = [] if changes.with_ids else ["ids are not compared: of one side only its incidents are known"]
+    return (
+        lines if changes.with_incidents else [*lines, "incidents are not compared: of one side only its ids are known"]
+    )
+
+
 def _uses(number: int) -> str:
     return "1 use" if number == 1 else f"{number} uses"
 
@@ -76,6 +85,8 @@ def render_markdown(changes: Changes, breakages: Sequence[Breakage] | None = Non
     lines = [f"# {_plain(changes.old)} to {_plain(changes.new)}", ""]
     for release in changes.partial:
         lines += [f"{_plain(release)} is known in part: what it lacks may have been there.", ""]
+    for sentence in _not_compared(changes):
+        lines += [f"{sentence[0].upper()}{sentence[1:]}.", ""]
     lines += ["| change | number |", "|---|---|"]
     lines += [f"| {words} | {len(group)} |" for words, group in _groups(changes)]
     if changes.with_incidents:
@@ -85,11 +96,12 @@ def render_markdown(changes: Changes, breakages: Sequence[Breakage] | None = Non
             "",
             "## What of yours breaks",
             "",
-            "| id | name | uses | what | write | how sure |",
-            "|---|---|---|---|---|---|",
+            "| id | name | uses | what | write | how sure | why |",
+            "|---|---|---|---|---|---|---|",
         ]
         for found in breakages:
-            cells = (found.identifier, found.name, found.uses, found.what, found.to, f"{found.confidence:g}")
+            sure = f"{found.confidence:g}"
+            cells = (found.identifier, found.name, found.uses, found.what, found.to, sure, found.reason)
             lines.append("| " + " | ".join(_plain(str(cell)) for cell in cells) + " |")
     for words, group in _groups(changes):
         lines += ["", f"## {words[0].upper()}{words[1:]}", "", "| id | |", "|---|---|"]
@@ -108,7 +120,7 @@ def _plain(text: str) -> str:
 def render_json(changes: Changes, breakages: Sequence[Breakage] | None = None) -> str:
     """One object; each kind of change is a list of objects with id, before and after."""
     found: dict[str, object] = {"old": changes.old, "new": changes.new}
-    found |= {"partial": list(changes.partial), "with_incidents": changes.with_incidents}
+    found |= {"partial": list(changes.partial), "with_incidents": changes.with_incidents, "with_ids": changes.with_ids}
     for kind in KINDS:
         found[kind] = [
             {"id": change.identifier, "before": change.before, "after": change.after}

@@ -30,6 +30,7 @@ class Changes:
     Attributes:
         partial: The sides of which a part of the ids is known only: what they lack may have been there.
         with_incidents: Whether incidents and pairs were compared.
+        with_ids: Whether ids were compared.
         followed: Techniques of 1.x that something of 2.x follows, by the crosswalk, or in the draft by its name: their
             name, and what follows.
         added: Techniques that are new: id and name.
@@ -48,6 +49,7 @@ class Changes:
     new: str
     partial: tuple[str, ...]
     with_incidents: bool
+    with_ids: bool = True
     followed: tuple[Change, ...] = ()
     added: tuple[Change, ...]
     removed: tuple[Change, ...]
@@ -92,9 +94,13 @@ KINDS = {
 def compare(old: Version, new: Version) -> Changes:
     """What changed from one version to another; ids that only have a page left over count as absent.
 
-    Incidents and pairs are compared where both sides know of any.
+    Ids are compared where both sides know of any, and so are incidents with their pairs: a workbook of incidents alone
+    says nothing of ids, nor a bundle of the framework of incidents.
     """
     before, after = old.listed, new.listed
+    with_ids = bool(before) == bool(after)
+    if not with_ids:
+        before, after = {}, {}
     compared = old.has_incidents and new.has_incidents
     if not compared:
         nothing: Version = replace(old, incidents={}, digests={}, pairs=frozenset())
@@ -108,6 +114,7 @@ def compare(old: Version, new: Version) -> Changes:
         new=new.release,
         partial=tuple(version.release for version in (old, new) if version.partial),
         with_incidents=compared,
+        with_ids=with_ids,
         added=tuple(Change("added", each, "", after[each].name) for each in sorted(after.keys() - before.keys())),
         removed=tuple(Change("removed", each, before[each].name, "") for each in sorted(before.keys() - after.keys())),
         renamed=tuple(Change("renamed", left.identifier, left.name, right.name) for left, right in renamed),
@@ -157,6 +164,7 @@ def compare_lines(old: Version, new: Version, crosswalk: Successors) -> Changes:
     nothing = replace(old, states={}, incidents={}, digests={}, pairs=frozenset(), has_incidents=False)
     return replace(
         compare(nothing, replace(new, has_incidents=False)),
+        with_ids=True,
         followed=tuple(followed),
         added=tuple(Change("added", each, "", names[each]) for each in sorted(after.keys() - reached)),
         removed=tuple(Change("removed", each, before[each].name, "") for each in gone),

@@ -8,6 +8,7 @@ import pytest
 
 from kg.analysis.history import counts_by_release, history_of_store, history_rows, successors_of_store
 from kg.errors import UnknownNameError
+from kg.exports.changes import render_markdown, render_text
 from kg.lineage import History, State, Successor, Successors, Version, build_history, compare
 from kg.lineage.states import same_words, share_a_word
 from kg.rdf.history import history_nquads
@@ -178,6 +179,18 @@ def test_what_changed_between_two_versions_is_counted_by_kind() -> None:
     assert (changes.partial, changes.with_incidents) == ((), True)
     alone = compare(replace(old, partial=True, has_incidents=False), new)
     assert (alone.partial, alone.with_incidents, alone.lost, alone.incidents_removed) == (("1",), False, (), ())
+
+
+def test_what_one_side_knows_nothing_of_is_not_told_as_lost_or_new() -> None:
+    incidents = Version(release="rows", incidents={"I00001": "A"}, pairs=frozenset({("I00001", "T0001")}))
+    framework = Version(release="ids", states={"T0001": State("T0001", "Whistle")}, has_incidents=False)
+    changes = compare(incidents, framework)
+    assert (changes.with_ids, changes.with_incidents, changes.rows()) == (False, False, [])
+    for render in (render_text, render_markdown):
+        told = render(changes).casefold()
+        assert "ids are not compared: of one side only its incidents are known" in told
+        assert "incidents are not compared: of one side only its ids are known" in told
+    assert "not compared" not in render_text(compare(incidents, incidents))
 
 
 @pytest.mark.parametrize(
