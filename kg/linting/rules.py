@@ -106,6 +106,7 @@ WHAT_IS_WRONG: dict[str, Rule] = {
     "untagged-description": Rule(
         _NOTE, "The description of a row tags no technique at all.", (incidents.untagged_description,)
     ),
+    "long-prose": Rule(_ODD, "The prose of an incident is longer than what is read for names of actors and places."),
     "loose-mention": Rule(_NOTE, "A technique id stands in running text, outside any group."),
     "negated-mention": Rule(_NOTE, "A technique id stands in a sentence that denies its use."),
     "bad-rank": Rule(_NOTE, "Ranks of phases or tactics stand twice, are missing, or leave a gap.", (sheets.bad_rank,)),
@@ -167,6 +168,7 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
     "mojibake": Rule(_ODD, "Text was read with the wrong encoding once.", (markup.mojibake,)),
     "encoding": Rule(_ODD, "A file is not UTF-8."),
     "control-character": Rule(_ODD, "A file holds a control character."),
+    "more-findings": Rule(_ODD, "A page has more faults of one kind than are told one by one."),
     "row-over-lines": Rule(_ODD, "A line break stands inside a cell of a table."),
     "bad-row": Rule(_BAD, "A row is cut, has too many cells, or names nothing."),
     "bad-index-row": Rule(_ODD, "A row of an index names no id."),

@@ -9,7 +9,7 @@ from kg.model import Corpus, Detection, Outcome, Place, ResponseType, Sector, Te
 from kg.sources import framework as read
 from kg.sources.association_sheet import with_association_rows
 from kg.sources.bundle_beside import with_bundles
-from kg.sources.checks import report_names, report_one_sided, report_passages, report_references
+from kg.sources.checks import find_long_prose, report_names, report_one_sided, report_passages, report_references
 from kg.sources.facets import read_later_kinds
 from kg.sources.incident_sheet import with_incident_rows
 from kg.sources.incidents import IncidentReader
@@ -73,12 +73,14 @@ def assemble(pages: PageSet) -> Corpus:
     corpus = with_bundles(corpus, pages.bundles, ledger)
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
+    ledger.findings.extend(find_long_prose(corpus.incidents))
     report_references(corpus, ledger)
     report_one_sided(corpus, kept, ledger)
     return _closed(corpus, pages)
 
 
 def _closed(corpus: Corpus, pages: PageSet) -> Corpus:
+    pages.ledger.close()
     findings = sorted(
         set(pages.ledger.findings), key=lambda item: (item.place.file, item.place.line, item.code, item.message)
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.model import Outcome, Place, Severity
+from kg.model import Finding, Outcome, Place, Severity
 from kg.sources.framework import read_link, row_kind
 from kg.sources.values import is_later_id
+from kg.text.fields import MOST_PROSE, length_of_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.model import Corpus, Incident, InlineGroup, Mention, Passage, Reference
     from kg.sources.ledger import Ledger
@@ -50,6 +51,16 @@ def report_names(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> No
         if technique.parent is not None and known and technique.parent not in known:
             message = f"the parent {technique.parent} of {technique.identifier} does not exist"
             ledger.report("unknown-technique", technique.place, message, about=(technique.identifier,))
+
+
+def find_long_prose(incidents: Iterable[Incident]) -> Iterator[Finding]:
+    """The incidents whose prose is longer than what is read for names; its text is stored whole."""
+    for incident in incidents:
+        more = length_of_prose(incident) - MOST_PROSE
+        if more > 0:
+            message = f"{more:,} characters more than the {MOST_PROSE:,} of an incident that are read for names"
+            fix = "split the incident, or shorten its texts"
+            yield Finding("long-prose", incident.place, Severity.WARNING, message, fix, (incident.identifier,))
 
 
 def report_references(corpus: Corpus, ledger: Ledger) -> None:

@@ -16,7 +16,8 @@ HEADING = re.compile(
 )
 END_MARK = "DO NOT EDIT ABOVE THIS LINE"
 _FIELD = re.compile(r"(?:\*[ \t]+)?\*\*(?P<label>[A-Za-z][A-Za-z ]*?):?\*\*:?[ \t]*(?P<value>.*)")
-_INLINE_FIELD = re.compile(r"[ \t]*<br>[ \t]*<br>[ \t]*\*\*(?P<label>Parent [A-Za-z]+):\*\*[ \t]*")
+# Blanks before it are taken off afterwards: a pattern that begins with them reads a run from each of its blanks.
+_INLINE_FIELD = re.compile(r"<br>[ \t]*<br>[ \t]*\*\*(?P<label>Parent [A-Za-z]+):\*\*[ \t]*")
 _SEPARATOR = re.compile(r"\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*")
 _LINK = re.compile(r"\[(?P<label>.*?)\]\((?P<url>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)", re.DOTALL)
 _ID_AND_NAME = re.compile(r"(?P<id>[A-Z]{1,2}\d[\d.]*\d?)(?:[ \t\u00a0]+(?P<name>.*))?", re.DOTALL)
@@ -164,7 +165,7 @@ def _add_field(page: Page, match: re.Match[str], line: int) -> Field:
     inline = _INLINE_FIELD.search(value)
     if inline is not None:
         page.fields[inline["label"].lower()] = Field([value[inline.end() :]], line)
-        value = value[: inline.start()]
+        value = value[: inline.start()].rstrip(" \t")
     added = Field([value], line)
     if label in page.fields:
         page.repeated.append(added)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from kg.text.fields import MOST_PROSE, passages_of
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher
 from kg.text.no_names import NO_NAMES
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from kg.model import Incident, Passage
+    from kg.model import Incident
     from kg.named import Role, Thing
     from kg.text.matcher import Hit
     from kg.text.prose import Prose, Sentence
@@ -182,25 +183,22 @@ class Page:
 
 
 def fields_of(incident: Incident) -> tuple[Prose, ...]:
-    """Title, summary and each distinct passage that belongs to the incident."""
+    """Title, summary and each distinct passage that belongs to the incident, :data:`MOST_PROSE` characters at most."""
     found = [prose_of("title", incident.title), prose_of("summary", incident.summary)]
     found += [prose_of("passage", item.text, item.identifier, item.groups) for item in passages_of(incident)]
-    return tuple(prose for prose in found if prose.text)
+    fields, left = [], MOST_PROSE
+    for prose in found:
+        if prose.text and left > 0:
+            fields.append(prose if len(prose.text) <= left else _cut(prose, left))
+            left -= len(prose.text)
+    return tuple(fields)
 
 
-def passages_of(incident: Incident) -> list[Passage]:
-    """The distinct passages of an incident: of its page, of the workbook, and those put back here.
-
-    What is another incident's, and what was withdrawn, is left out.
-    """
-    told = [row.passage for row in incident.rows if not row.suspect]
-    told += [row.passage for row in incident.workbook_rows if not row.suspect]
-    told += [item.passage for item in incident.placements if item.current]
-    passages: dict[str, Passage] = {}
-    for passage in told:
-        if passage is not None:
-            passages.setdefault(passage.sha256, passage)
-    return list(passages.values())
+def _cut(prose: Prose, length: int) -> Prose:
+    """The beginning of a field, up to a blank, with the groups that lie in it."""
+    end = max(prose.text.rfind(" ", 0, length), prose.text.rfind("\n", 0, length))
+    text = prose.text[: end if end > 0 else length]
+    return prose_of(prose.name, text, prose.passage, [group for group in prose.groups if group.end <= len(text)])
 
 
 def read_page(incident: Incident, matcher: Matcher) -> Page:

@@ -225,6 +225,7 @@ WRONG = {
     "country-unknown": _swap(I1, 9, "Belarus", "Unknown"),
     "foreign-chain": _entry(30, 2, kill_chain_phases=[{"kill_chain_name": "mitre-attack", "phase_name": "ta01"}]),
 }
+WRONG["long-prose"] = _swap(I1, 1, "* **Summary:** ", "* **Summary:** " + "word " * 40_001)
 WRONG["one-sided-association"] = Plant(f"{PAGES}{T11}:10", WRONG["one-sided-association"].change)
 
 WHEN = {
@@ -262,6 +263,7 @@ WRITTEN = {
     "mojibake": _swap(I2, 23, "harbour", "harbour\u00e2\u20ac\u2122s wall"),
     "encoding": _swap(I1, 1, "suitor", "s\udcfcitor"),
     "control-character": _swap(I1, 1, "suitor", "suit\x07or"),
+    "more-findings": _swap(I1, 1027, "DO NOT EDIT", "stray\n" * 1001 + "DO NOT EDIT"),
     "row-over-lines": _swap(I1, 18, "| A. Writer |", "| A.\nWriter |"),
     "bad-row": _swap(I1, 18, "| A. Writer | Example News |", "|"),
     "bad-index-row": _index_row("techniques_index.md", "techniques", "T0002", "<tr>\n<td>none</td>\n</tr>\n", 29),

@@ -46,6 +46,12 @@ def test_the_parent_stands_behind_the_tactic_on_one_line() -> None:
     assert page.value("parent technique") == "T0146 B"
 
 
+def test_a_field_of_two_million_blanks_is_read_at_once() -> None:
+    # Looked at from each of them to the last, the blanks would take some hours.
+    page = parse_page(f"# Technique T0001.001: A\n\n**Belongs to tactic stage**: TA01{' ' * 2_000_000}<br>x\n", "p.md")
+    assert page.value("belongs to tactic stage").endswith("<br>x")
+
+
 def test_links_and_labels_are_taken_apart() -> None:
     assert parse_link("[T0039 Bait](../techniques/T0039 .md)") == ("T0039 Bait", "../techniques/T0039 .md")
     assert parse_link("[a](https://x.example/b_(c))") == ("a", "https://x.example/b_(c)")

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.model import Corpus
 from kg.named import Role
+from kg.sources.named import with_names
+from kg.text.fields import MOST_PROSE, length_of_prose
 from tests.text.naming import LEXICON, READER, incident, mentions, roles
 
 
@@ -230,3 +233,27 @@ def test_a_page_without_end_is_read_in_linear_time(piece: str) -> None:
     # A step for each pair of places would be 10^8 and more steps here; what is counted is that it comes to an end.
     text = piece * (20_000 // len(piece))
     assert all(text[mention.start : mention.end] == mention.surface for mention in mentions(text))
+
+
+def test_names_beyond_the_most_that_is_read_are_left_and_a_finding_tells_how_many_characters() -> None:
+    filler = "word " * (MOST_PROSE // 5)
+    long = incident(f"Arcadia. {filler}", summary=f"{filler[:-100]}Bohemia ran on. Arcadia")
+    found = READER.read(long)
+    # The summary leaves 100 characters less 23 for the passage: its first word is read, the rest is not.
+    assert [(item.field, item.surface) for item in found] == [
+        ("summary", "Bohemia"),
+        ("summary", "Arcadia"),
+        ("passage", "Arcadia"),
+    ]
+    corpus = with_names(Corpus(release="9.9", incidents=(long,)))
+    (finding,) = corpus.findings
+    more = length_of_prose(long) - MOST_PROSE
+    assert (finding.code, str(finding.place)) == ("long-prose", "I99001.md:1")
+    assert finding.message.startswith(f"{more:,} characters more than the 200,000 ")
+    assert with_names(corpus).findings == corpus.findings
+
+
+def test_an_incident_of_just_the_most_that_is_read_is_read_whole() -> None:
+    whole = incident(summary=("word " * MOST_PROSE)[: MOST_PROSE - 8] + " Arcadia")
+    assert [item.surface for item in READER.read(whole)] == ["Arcadia"]
+    assert with_names(Corpus(release="9.9", incidents=(whole,))).findings == ()
