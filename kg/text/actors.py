@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.cues import ACTING, KNOWN_FOR_UNTRUTH
+from kg.text.cues import ACTING
 from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading, shared_name
 from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, holding, small
@@ -14,6 +14,7 @@ from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, holding, small
 if TYPE_CHECKING:
     from kg.named import Thing
     from kg.text.page import Page, Spot
+from kg.text.untruth import IS_UNTRUE_SITE, KNOWN_FOR_UNTRUTH, UNTRUE_SITE
 
 _BY_NATURE: dict[str, Reading] = {
     # A campaign, a cluster or a troll farm is known for operations alone: named without a comparison, it runs one.
@@ -21,6 +22,7 @@ _BY_NATURE: dict[str, Reading] = {
     "company": Reading(Role.OPERATOR, 0.6, "does-it-for-hire"),
     "media": Reading(Role.ENABLER, 0.6, "state-media"),
 }
+_KNOWN_FOR = (KNOWN_FOR_UNTRUTH, UNTRUE_SITE, IS_UNTRUE_SITE)
 _UNNAMED = Reading(Role.MENTIONED, 0.6, "named")
 _REPORTS = re.compile(
     r"\s*(?:,[^.;,]{0,60},)?\s+(?:(?:has|have|had|also|first)\s+)?(?:report(?:s|ed)|told|said|says|found|wrote|"
@@ -48,7 +50,7 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
         strict: Whether the form is a name only in the right context.
         page: The page: on one that checks a claim, what stands in the claim is no attribution.
     """
-    known_for = thing.kind == "media" and KNOWN_FOR_UNTRUTH.holds(*spot.words)
+    known_for = thing.kind == "media" and any(cue.holds(*spot.words) for cue in _KNOWN_FOR)
     hindered = None if known_for else next(holding(NOT_ACTING, spot.words), None)
     if hindered is not None:
         return Reading(hindered.role, hindered.confidence, hindered.rule)

@@ -22,6 +22,16 @@ from kg.text.phrases import (
     behind,
     small,
 )
+from kg.text.untruth import (
+    CHARGED,
+    IS_UNTRUE_SITE,
+    KNOWN_FOR_UNTRUTH,
+    LINKED_TO_IT,
+    MAKES_THE_CLAIM,
+    MISLEADS,
+    PUBLISHED_FALSE,
+    UNTRUE_SITE,
+)
 
 _OPERATION = any_of("""
     (?:influence |information |psychological |covert )operations?; disinformation; misinformation; propaganda
@@ -107,66 +117,15 @@ FOUND_BY_COURT = Cue(
     right=behind(rf"\s+{ADVERBS}{ACTS}\b"),
 )
 
-_FALSE = any_of(r"""
-    fake; false; misleading; fabricated; satirical; hoax; bogus; made-up; doctored; deceptive; debunked; altered
-    manipulated; photoshopped; deepfaked?; forged; manipulative; out-of-context; unfounded; baseless; conspiratorial
-""")
-_UNTRUTH = any_of("misinformation; disinformation; hoax; conspirac; propaganda; falsehood; fake; false; debunked; lies")
-_DECEIVES = any_of("misleadingly; deceptively; falsely; selectively; fraudulently; baselessly; maliciously")
-_TELLS = any_of("""
-    crop; edit; caption; claim; alleg; assert; stat; label; present; shar; post; accus; attribut; describ; suggest
-    tweet; say; said; wrote; us; portray; depict; impl; insist; declar
-""")
-_BODIES_OF_LAW = any_of("police; prosecutors?; authorities; officers; court; fbi; investigators; department; judge")
-_CHARGED = any_of("charged; arrested; indicted; convicted; jailed; detained; sentenced; prosecuted; identified; fined")
-
-MISLEADS = Cue(
-    "misleads",
-    Role.OPERATOR,
-    0.7,
-    right=behind(rf"(?: and \w+)?\s+(?:(?:has|have|had|also|then)\s+){{0,2}}{_DECEIVES} {_TELLS}\w*\b"),
-)
-KNOWN_FOR_UNTRUTH = Cue(
-    "known-for-untruth",
-    Role.ENABLER,
-    0.7,
-    right=behind(
-        r"[,\"\u201d]*\s+(?:(?:is |was )?an? (?:[\w-]+ ){1,4})?(?:(?:that|which|who|known|notorious|accused)\s+)"
-        r"(?:(?:has|have|had|previously|repeatedly|frequently|often|regularly|routinely|long|also|been|of|for)\s+)*"
-        rf"(?:publish|shar|spread|peddl|promot|push|circulat|post)\w* (?:[\w-]+ ){{0,3}}?{_UNTRUTH}"
-    ),
-)
-PUBLISHED_FALSE = Cue(
-    "published-false",
-    Role.OPERATOR,
-    0.7,
-    right=behind(
-        rf"\s+{ADVERBS}(?:publish|r[au]n|carr|air|releas|issu|produc|wrote|{SHARING})\w*"
-        rf" (?:(?:an?|the|several|many|two|three|this|these|his|her|their|its)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSE}\b"
-    ),
-)
-LINKED_TO_IT = Cue(
-    "linked-to-it",
-    Role.OPERATOR,
-    0.7,
-    left=before(r"(?:link(?:s|ed|ing)?|connect(?:s|ed|ing)?|t(?:ies|ied)|trac(?:es|ed))", 1),
-    right=behind(
-        rf"\s+(?:back )?to the (?:\w+ ){{0,2}}(?:{_FALSE}|disinformation|campaign|operation|network|scheme)\b"
-    ),
-)
-CHARGED = Cue(
-    "charged",
-    Role.OPERATOR,
-    0.75,
-    left=before(rf"{_BODIES_OF_LAW}\b[^.;:]{{0,30}}? {_CHARGED}(?: \d+-year-old)?", 3),
-)
-
 ACTING: tuple[Cue, ...] = (
     CHARGED,
     LINKED_TO_IT,
     PUBLISHED_FALSE,
     KNOWN_FOR_UNTRUTH,
+    UNTRUE_SITE,
+    IS_UNTRUE_SITE,
     MISLEADS,
+    MAKES_THE_CLAIM,
     Cue("attributed-to", Role.OPERATOR, 0.95, left=before(TIES)),
     Cue("run-by", Role.OPERATOR, 0.9, left=before(rf"{AGENTS}(?: and \w+)? (?:\w+ly )?by", 5)),
     Cue(

@@ -73,7 +73,7 @@ _BODY = re.compile(
     r" \S+ (?:Congress|Party|Union|Association|Front|Movement|Council|Institute|Society|League|Club|Foundation|Network|"
     r"Agency|Group|Times|Post|News|TV|Today|Herald|Tribune|Daily|Coalition|Alliance|Forum|Project|Initiative)\Z"
 )
-_OF_PERSONS = frozenset({"published-false", "misleads"})
+_OF_PERSONS = frozenset({"published-false", "misleads", "makes-the-claim", "written-by"})
 _OF_FULL_NAMES = frozenset({"passes-on", "outlet-acts", "its-account", "account-of", "spread-by", "after-sharing"})
 _PARTS_OF_A_PERSON = 3
 _PART = re.compile(r"[^\W\d_][\w\u2019'-]+")

@@ -63,6 +63,11 @@ _SITS = any_of(r"""
     coming from; stem\w+ from; emanat\w+ from; traced to
 """)
 _PRO = small(r"\Wpro[-\u2010\u2011]?\s?\Z")
+_SITS_IN = before(
+    r"networks? of (?:[\w-]+ ){0,3}?(?:accounts|pages|groups|people|individuals|assets)[^.;:]{0,30}? (?:in|from)"
+    r"(?: the)?",
+    0,
+)
 _LEANS = before(rf"{_SIDES}(?: the)?", 1)
 _FROM = before(rf"{_CREW}\b[^.;:]{{0,60}}?{_SITS}(?: the)?", 1)
 _LEANING = behind(
@@ -92,6 +97,7 @@ _PUBLIC = any_of(r"""
     news publications; readers; presidential; (?:social )?media users; streamers; teenagers; officials
 """)
 _AIMED_RIGHT = behind(rf"(?:[\u2019']s)?\s+(?:[\w-]+\s+){{0,1}}?{_PUBLIC}\b")
+_OF_WAR = small(r"\W(?:against|attacks? on)\b")
 _IS_HIT = behind(
     r"(?:[\u2019']s)?\s+(?:[\w-]+\s+){1,3}?(?:(?:was|were|is|are|being|been)\s+)?"
     r"(?:targeted|smeared|impersonated|deepfaked|discredited) (?:by|in|with|online)\b"
@@ -132,12 +138,14 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
         yield Reading(Role.MENTIONED, 0.7, "in-claim")
     if _PRO.search(left) or _LEANS.search(left) or _LEANING.match(right):
         yield Reading(Role.ALIGNED, 0.8, "leaning")
-    if (_FROM.search(left) or _BASED.match(right)) and not _GUISE.search(left):
+    if (_FROM.search(left) or _SITS_IN.search(left) or _BASED.match(right)) and not _GUISE.search(left):
         yield Reading(Role.ALIGNED, 0.8, "origin")
     acting = next(_operating(spot, form, page, affairs=affairs), None)
     if acting is not None and next(holding(_HINDERING, spot.words), None) is None:
         yield acting
-    if _AIMED_LEFT.search(left):
+    aimed = _AIMED_LEFT.search(left)
+    # What is fought, or attacked in the field, is no target of an operation.
+    if aimed and (affairs or not _OF_WAR.match(aimed[0])):
         yield Reading(Role.TARGET, 0.8, "aimed-at")
     if form.adjective and affairs and _ORIGIN.match(right):
         yield Reading(Role.ALIGNED, 0.65, "of-its-people")

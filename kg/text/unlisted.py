@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 
 from kg.named import Role
-from kg.text.cues import (
-    ACCOUNT_OF,
-    CALLED_EXTREME,
+from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT
+from kg.text.phrases import ACTS, ADVERBS, AGENTS, CRIMES, GROUPS, SHARING, TIES, Cue, any_of, before, behind, small
+from kg.text.untruth import (
     CHARGED,
-    DESCRIBED,
-    FOUND_BY_COURT,
-    ITS_ACCOUNT,
+    IS_UNTRUE_SITE,
     KNOWN_FOR_UNTRUTH,
     LINKED_TO_IT,
+    MAKES_THE_CLAIM,
     MISLEADS,
     PUBLISHED_FALSE,
+    UNTRUE_SITE,
 )
-from kg.text.phrases import ACTS, ADVERBS, AGENTS, CRIMES, GROUPS, SHARING, TIES, Cue, any_of, before, behind, small
 
 CUES: tuple[Cue, ...] = (
     DESCRIBED,
@@ -79,7 +78,16 @@ ON_ANY_PAGE: tuple[Cue, ...] = (
     LINKED_TO_IT,
     PUBLISHED_FALSE,
     KNOWN_FOR_UNTRUTH,
+    UNTRUE_SITE,
+    IS_UNTRUE_SITE,
     MISLEADS,
+    MAKES_THE_CLAIM,
+    Cue(
+        "written-by",
+        Role.OPERATOR,
+        0.65,
+        left=before(r"(?:articles?|stor(?:y|ies)|posts?|piece|blog)\b[^.;]{0,60}? (?:written|authored|penned) by", 0),
+    ),
     Cue(
         "after-sharing",
         Role.ENABLER,

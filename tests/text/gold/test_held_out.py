@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from kg.sources import read_source
+from kg.text.page import fields_of
 from tests.text.gold.scoring import FIELDS, SETS, read_lines
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _entities(record: dict[str, object], field: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(
     ("name", "older", "newer"),
-    [("held-out", 20, 20), ("control", 10, 10), ("second", 24, 23), ("third", 7, 14)],
+    [("held-out", 20, 20), ("control", 10, 10), ("second", 24, 23), ("third", 7, 14), ("fourth", 0, 22)],
 )
 def test_pages_stand_in_order_so_many_of_each_release(name: str, older: int, newer: int) -> None:
     records = READ[name]
@@ -60,12 +61,7 @@ def test_names_and_no_sentences_are_kept() -> None:
 
 
 def _texts(incident: Incident) -> dict[str, str]:
-    passages = [row.passage for row in incident.rows if row.passage is not None]
-    return {
-        "title": incident.title,
-        "summary": incident.summary,
-        **{passage.identifier: passage.text for passage in passages},
-    }
+    return {prose.passage or prose.name: prose.text for prose in fields_of(incident)}
 
 
 @pytest.mark.corpus
