@@ -103,7 +103,7 @@ def _say(found: Migrated, file: Path, *, listed: bool) -> None:
         say(f"{file}: {found.migration.origin}")
     for outcome in found.outcomes if not listed else ():
         verdict = outcome.verdict
-        named = f"{verdict.identifier} {outcome.name}".strip()
+        named = " ".join(dict.fromkeys(filter(None, (verdict.identifier, outcome.name))))
         if verdict.outcome == "stays":
             say(f"stays: {named} ({_uses(outcome.tags)}): {verdict.reason}")
         elif verdict.outcome == "moved" and verdict.confidence < 1:

@@ -71,7 +71,7 @@ def _rule(code: str) -> Json:
 
 
 def _result(finding: Finding, index: int, seen: Counter[str], edit: Edit | None) -> Json:
-    text = finding.message + (f"; {finding.fix}" if finding.fix else "")
+    text = _plain(finding.message + (f"; {finding.fix}" if finding.fix else ""))
     about = " ".join(finding.about)
     stable = f"{finding.code}\n{finding.place.file}\n{finding.place.sheet}\n{about}\n{finding.message}"
     print_ = hashlib.sha256(stable.encode("utf-8", "replace")).hexdigest()[:32]
@@ -96,7 +96,12 @@ def _fix(finding: Finding, edit: Edit) -> Json:
     region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     replacement = {"deletedRegion": region, "insertedContent": {"text": text}}
     change = {"artifactLocation": _artifact(finding.place.file), "replacements": [replacement]}
-    return {"description": {"text": finding.fix or FIXED[finding.code]}, "artifactChanges": [change]}
+    return {"description": {"text": _plain(finding.fix or FIXED[finding.code])}, "artifactChanges": [change]}
+
+
+def _plain(text: str) -> str:
+    """A message whose text is no link: a viewer makes one of ``[name](address)`` (3.11.6)."""
+    return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text
 
 
 def _artifact(file: str) -> Json:

@@ -18,12 +18,18 @@ _GALAXY = "disarm-techniques"
 
 
 def layer_uses(text: str, name: str) -> list[Occurrence]:
-    """The entries of a Navigator layer; those that are switched off are mended as well."""
+    """The entries of a Navigator layer; those that are switched off are mended as well.
+
+    Raises:
+        SourceError: It is no JSON, or the layer of another framework.
+    """
     layer, lines = parse_places(text, name), Lines(text)
-    entries = layer.objects("techniques")
+    domain = layer.text("domain")
+    if domain and "disarm" not in domain.casefold():
+        raise SourceError(f"{name}: the domain of the layer is {domain[:40]!r}; give a layer whose domain is DISARM")
     return [
-        _occurrence(lines, entry.text("techniqueID"), "", [(entry.members["techniqueID"], "id")])
-        for entry in entries
+        _occurrence(lines, _identifier(entry.text("techniqueID")), "", [(entry.members["techniqueID"], "id")])
+        for entry in layer.objects("techniques")
         if entry.text("techniqueID")
     ]
 
@@ -43,9 +49,9 @@ def stix_uses(text: str, name: str) -> list[Occurrence]:
         if kind == "attack-pattern":
             places = list(_codes(node))
             if places:
-                identifier = places[0].value or ""
+                identifier = _identifier(places[0].value or "")
                 named = [(node.members["name"], "name")] if node.text("name") else []
-                same = [(place, "id") for place in places if place.value == identifier]
+                same = [(place, "id") for place in places if _identifier(place.value or "") == identifier]
                 found.append(_occurrence(lines, identifier, node.text("name"), [*same, *named]))
     return found
 
@@ -62,8 +68,13 @@ def _codes(node: Node) -> Iterator[Node]:
 
 
 def _coded(node: Node, key: str) -> Iterator[Node]:
-    if TECHNIQUE_ID.fullmatch(node.text(key)):
+    if TECHNIQUE_ID.fullmatch(_identifier(node.text(key))):
         yield node.members[key]
+
+
+def _identifier(written: str) -> str:
+    """The id that is meant, in the letters of DISARM and without blanks around it."""
+    return written.strip().upper()
 
 
 def misp_uses(text: str, name: str) -> list[Occurrence]:
@@ -104,8 +115,8 @@ def _in_cluster(lines: Lines, text: str, node: Node) -> Occurrence:
     for meta in node.objects("meta"):
         listed = meta.members.get("external_id")
         for item in [] if listed is None else (listed.items or [listed]):
-            if item.value and TECHNIQUE_ID.fullmatch(item.value):
-                occurrence.identifier = item.value
+            if item.value and TECHNIQUE_ID.fullmatch(_identifier(item.value)):
+                occurrence.identifier = _identifier(item.value)
                 occurrence.spans.append(Span(item.start, item.end, "id", "plain"))
     return occurrence
 

@@ -17,7 +17,7 @@ from kg.store.folder import is_store, open_store
 from kg.store.parse import RDF_EXTENSIONS, read_rdf
 from kg.uses.documents import layer_uses, misp_uses, stix_uses
 from kg.uses.graphs import graph_uses
-from kg.uses.tables import matrix_uses, pairs_uses
+from kg.uses.tables import is_table_of_ids, matrix_uses, pairs_uses, table_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ FORMS: dict[str, _Form] = {
     "misp": _Form(is_misp, misp_uses),
     "matrix": _Form(is_matrix, matrix_uses),
     "pairs": _Form(is_pairs, pairs_uses),
+    "table": _Form(is_table_of_ids, table_uses),
 }
 """Name of a form -> how it is recognised, and how its uses are found; ``rdf`` and ``store`` are graphs."""
 
@@ -82,7 +83,7 @@ def read_uses(path: Path) -> UserFile:
     form = next((name for name, known in FORMS.items() if known.recognises(path)), None)
     if form is None:
         raise SourceError(
-            f"{path}: is no file of uses; give a two-column CSV, a matrix, a Navigator layer, a STIX bundle, "
+            f"{path}: is no file of uses; give a CSV with a column of ids, a matrix, a Navigator layer, a STIX bundle, "
             "MISP events, an RDF file or a store"
         )
     text, encoding = _text(path)

@@ -227,6 +227,9 @@ class _Judge:
     def verdict(self, occurrence: Occurrence) -> Verdict:
         """What becomes of an id with the name beside it, or of a name alone."""
         identifier, name = occurrence.identifier, occurrence.name
+        if not identifier and name.upper() in self._target.names:
+            # An id of 2.x, which is none of those that files are searched for.
+            return Verdict(name.upper(), "kept", name.upper(), 1.0, "exists", "it exists")
         if not identifier:
             return self._by_name(name)
         found = self._successors.resolve(

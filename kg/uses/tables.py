@@ -1,21 +1,27 @@
-"""The techniques that a two-column table or a 0/1 matrix names, with their places."""
+"""The techniques that a two-column table, a 0/1 matrix, or any table with columns of ids names, with their places."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from kg.errors import SourceError
 from kg.sources.csv_text import Record, find_delimiter
 from kg.sources.foreign import TECHNIQUE_ID
+from kg.sources.json_text import sniff
 from kg.sources.matrix import TECHNIQUE_HEADER, says_yes
 from kg.sources.pairs import technique_column
 from kg.uses.places import Occurrence, Span, parse_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kg.uses.places import Cell
 
 _WIDTH = 2
+_PARTS = re.compile(r"\s*[,;|\n]\s*|\s+")
 
 
 def pairs_uses(text: str, name: str) -> list[Occurrence]:
@@ -28,6 +34,45 @@ def pairs_uses(text: str, name: str) -> list[Occurrence]:
         if len(row) > column:
             found += _in_cell(row[column], alone=True)
     return found
+
+
+def columns_of_ids(rows: list[list[Cell]]) -> list[int]:
+    """The columns of a table in which at least half of the cells that hold anything hold ids and nothing else."""
+    filled: Counter[int] = Counter()
+    of_ids: Counter[int] = Counter()
+    for row in rows:
+        for number, cell in enumerate(row):
+            said = cell.text.strip()
+            filled[number] += bool(said)
+            of_ids[number] += bool(said) and all(TECHNIQUE_ID.fullmatch(part) for part in _PARTS.split(said.upper()))
+    return [number for number in sorted(of_ids) if of_ids[number] and 2 * of_ids[number] >= filled[number]]
+
+
+def is_table_of_ids(path: Path) -> bool:
+    """Whether a file is a table with a column of technique ids, however many columns it has."""
+    text = sniff(path)
+    if not text or text.lstrip()[:1] in {"{", "[", "<", "#", "@"} or "\x00" in text:
+        return False
+    try:
+        # Its last record may be cut.
+        head = text[:65536].rpartition("\n")[0] or text[:65536]
+        rows = list(parse_cells(head, find_delimiter(head), path.name))
+    except SourceError:
+        return False
+    return len(rows) > 1 and bool(columns_of_ids(rows[1:]))
+
+
+def table_uses(text: str, name: str) -> list[Occurrence]:
+    """The ids in the columns of ids of any table: one a row, or several; a header is no use."""
+    rows = list(parse_cells(text, find_delimiter(text), name))
+    columns = columns_of_ids(rows[1:])
+    return [
+        occurrence
+        for row in rows
+        for column in columns
+        if column < len(row)
+        for occurrence in _in_cell(row[column], alone=False)
+    ]
 
 
 def _in_cell(cell: Cell, *, alone: bool) -> Iterator[Occurrence]:

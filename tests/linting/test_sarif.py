@@ -145,6 +145,19 @@ def test_every_rule_says_what_it_is_and_whether_it_can_be_mended() -> None:
         assert len(rule["properties"]["tags"]) == 1
 
 
+def test_text_of_a_page_is_no_link_and_steers_no_terminal(tmp_path: Path) -> None:
+    release = draft()
+    name = "[press here](https://evil.example) \x1b[31m"
+    release.page("incidents/I00002.md", "The walls of Low Harbour", name)
+    report = lint(release.write(tmp_path))
+    log = render_sarif(report.findings, find_edits(report))
+    Log.model_validate_json(log)
+    texts = [result["message"]["text"] for result in json.loads(log)["runs"][0]["results"]]
+    assert any(r"\[press here\](https" in text for text in texts)
+    assert not any("](" in text.replace(r"\](", "") for text in texts)
+    assert "\x1b" not in log
+
+
 def test_the_same_findings_give_the_same_bytes(tmp_path: Path) -> None:
     release = draft()
     PLANTS["odd-blank"].change(release)

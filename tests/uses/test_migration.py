@@ -408,10 +408,47 @@ def test_a_version_of_1_is_laid_beside_one_of_2_by_the_crosswalk_and_beside_the_
         difference(OBSERVED, NEW, table)
 
 
+def test_every_column_of_ids_of_a_table_moves_and_what_only_mentions_one_stays(
+    tmp_path: Path, history: History, successors: Successors
+) -> None:
+    path = tmp_path / "x.csv"
+    before = (
+        b"\xef\xbb\xbfcase;first;then;note\r\n"
+        b"A;T0001;T0003 | t0005;see T0001\r\n"
+        b'B; t0001 ;;"T0003 ""said"" so"\r\n'
+        b"C;T0002\r\n"
+    )
+    path.write_bytes(before)
+    found = moved(path, history, successors)
+    after = before.replace(b"A;T0001;T0003 |", b"A;T0006;T0007 |").replace(b" t0001 ", b" T0006 ")
+    assert found.data() == after
+    assert told(found) == {
+        "T0001": ("moved", "T0006", 2),
+        "T0002": ("kept", "T0002", 1),
+        "T0003": ("moved", "T0007", 1),
+        "T0005": ("stays", "T0005", 1),
+    }
+
+
+def test_ids_in_other_letters_and_with_blanks_are_the_same_ids(
+    tmp_path: Path, history: History, successors: Successors
+) -> None:
+    path = tmp_path / "layer.json"
+    layer = {"name": "x", "domain": "DISARM", "techniques": [{"techniqueID": each} for each in ("t0001", " T0001 ", 7)]}
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    found = moved(path, history, successors)
+    assert found.data().decode() == json.dumps(layer).replace('"t0001"', '"T0006"').replace('" T0001 "', '"T0006"')
+    layer["domain"] = "ics-attack"
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    with pytest.raises(SourceError, match="the domain of the layer is 'ics-attack'"):
+        read_uses(path)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("x.txt", b"nothing here", "is no file of uses"),
+        ("y.csv", b"a,b,c\nsee T0001 there,x,y\n", "is no file of uses"),
         ("x.csv", b'A,T0001\n"B', "never closed"),
         ("layer.json", b'{"domain": "DISARM", "version": "x", "techniques": [{"techniqueID": "T0001",]}', "is no JSON"),
     ],
