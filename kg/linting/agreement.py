@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.linting.release import SHEETS, Fault
 from kg.linting.sheets import ID
 from kg.model import Place
+from kg.sources.incidents import split_upstream_id
 from kg.sources.markdown import parse_link, split_id
 from kg.sources.values import or_nothing, split_ids
 from kg.text import digest, plain_text
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kg.sources.markdown import Page
 
 _ID_COLUMNS = ("technique_ids", "technique_id")
-_ROW_ID = re.compile(r"^\s*IT\d+\s+")
 _COMPARED: dict[str, dict[str, tuple[str, ...]]] = {
     "Tactic": {"phase_id": ("belongs to phase",)},
     "Technique": {"tactic_id": ("tactic", "belongs to tactic stage", "belongs to tactic")},
@@ -206,7 +206,7 @@ def _described(release: Release) -> Iterator[tuple[tuple[str, str], Linked, str]
     for item in release.linked:
         if (item.page.kind, item.column) == ("Incident", "technique") and len(item.row.cells) > 1:
             # Until 1.6 the id of the workbook's row stood before its text.
-            text = digest(plain_text(_ROW_ID.sub("", item.row.cells[1])))
+            text = digest(plain_text(split_upstream_id(item.row.cells[1])[1]))
             yield (item.page.identifier, item.identifier), item, text
 
 

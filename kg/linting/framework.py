@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kg.lineage.states import name_key
 from kg.linting.following import successor
-from kg.linting.links import name_key
 from kg.linting.release import Fault
 from kg.model import Place
 from kg.sources.values import or_nothing, split_ids

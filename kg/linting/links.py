@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from kg.lineage.states import name_key
 from kg.linting.release import Fault
 from kg.model import Place
 
@@ -69,11 +70,6 @@ def name_differs(release: Release) -> Iterator[Fault]:
 def same_name(left: str, right: str) -> bool:
     """Whether two names are the same but for case, blanks and punctuation."""
     return left == right or name_key(left) == name_key(right)
-
-
-def name_key(name: str) -> str:
-    """What two spellings of one name share."""
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def _anchors(release: Release) -> Iterator[tuple[str, int, str, str]]:

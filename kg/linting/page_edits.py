@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
 from kg.linting.fixes import FIXES, OF_CELLS, ROW_DELETED, Target
+from kg.sources.incidents import split_upstream_id
 from kg.sources.markdown import parse_link, parse_page, split_id
 from kg.text import digest, plain_text
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from kg.model import Finding
     from kg.sources.markdown import Page, Row, Table
-
-_ROW_ID = re.compile(r"^\s*IT\d+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def _has(table: Table, row: NewRow) -> bool:
     known = _identifiers(table)
     if row.identifier not in known or not row.sha256:
         return row.identifier in known
-    texts = (plain_text(_ROW_ID.sub("", found.cells[1])) for found in table.rows if _says(found, row.identifier))
+    texts = (plain_text(split_upstream_id(found.cells[1])[1]) for found in table.rows if _says(found, row.identifier))
     return row.sha256 in {digest(text) for text in texts}
 
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.lineage.states import name_key
 from kg.linting.following import earlier_meaning, successor
-from kg.linting.links import name_key
 from kg.linting.release import ID_COLUMNS, REFERENCES, Fault
 from kg.model import Place
 from kg.sources.values import or_nothing

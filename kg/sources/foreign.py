@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kg.lineage.states import name_key
 from kg.model import Corpus, Outcome, Place, Reference, Severity, TechniqueRow
 from kg.sources.assembly import technique_stubs
 from kg.sources.checks import report_names, report_passages
@@ -52,11 +53,6 @@ def slug(name: str, told: str = "") -> str:
 def segment(identifier: str, prefix: str) -> str:
     """A foreign identifier as it stands where it can be a part of an IRI, else a slug of it."""
     return identifier if _SEGMENT.fullmatch(identifier) else slug(f"{prefix} {identifier}")
-
-
-def name_key(name: str) -> str:
-    """What two spellings of one name share."""
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 @dataclass(slots=True)

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
+from kg.lineage.states import name_key
 from kg.model import ActorType, Corpus, Counter, Detection, Outcome, Place, Severity, Technique
-from kg.sources.foreign import ForeignSource, name_key
 from kg.text import plain_text
 
 if TYPE_CHECKING:
+    from kg.sources.foreign import ForeignSource
     from kg.sources.json_text import JsonObject
 
 _KINDS = {

@@ -6,9 +6,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kg.lineage.states import name_key
 from kg.model import Outcome, Place, Severity, StatedName
 from kg.named import Role, Thing
-from kg.sources.foreign import name_key, slug
+from kg.sources.foreign import slug
 from kg.sources.values import or_nothing
 from kg.text.countries import resolve_area
 from kg.text.lexicon import shipped_lexicon
