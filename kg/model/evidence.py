@@ -54,7 +54,7 @@ class Placement:
         incident: The incident it belongs to.
         techniques: What the rows list that it was written for; empty where those rows are gone.
         evidence: What says so.
-        confidence: How sure it is, from 0 to 1; which of these figures are measured stands in DECISIONS.md 16.
+        confidence: How sure it is, from 0 to 1; measured as DECISIONS.md 50 tells.
         place: Where it was read.
         found_under: The incidents under which the release shows it; empty where it stands under none.
         release: The earlier release that knows it; empty where none was asked or knows it.

@@ -23,6 +23,8 @@ _IN_PLACE = 0.05
 _WORST = -6.0
 _CALM = 6
 _GAIN = 6.0
+# Outside a slide few texts are misplaced: what says so of one alone, with no home to go to, must weigh fifty to one.
+_ALONE = -4.0
 _STRONG, _MARGIN = 4.0, 2.0
 _FAIR = 2.0
 _NARROW, _WIDEST, _EDGE, _WORK = 16, 256, 4, 3_000_000
@@ -67,7 +69,9 @@ def find_homes(lines: Sequence[Line]) -> dict[int, Home]:
     own = [odds(line.listed, line.tagged) for line in lines]
     homes: dict[int, Home] = {}
     taken: set[int] = set()
+    within: set[int] = set()
     for start, end in _windows(own):
+        within.update(range(start, end))
         found = _realigned(lines, range(start, end), own, odds)
         for text, home in found.items():
             homes[text] = home
@@ -80,7 +84,11 @@ def find_homes(lines: Sequence[Line]) -> dict[int, Home]:
     rows = [index for index in homes if index not in taken and lines[index].listed]
     texts = [index for index, home in homes.items() if home.row is None]
     homes.update(_leftovers(lines, sorted(rows), sorted(texts), odds))
-    return {text: home for text, home in homes.items() if home.row != text}
+    return {
+        text: home
+        for text, home in homes.items()
+        if home.row != text and (home.row is not None or text in within or own[text] <= _ALONE)
+    }
 
 
 class _Odds:

@@ -34,10 +34,14 @@ class Known:
 Earlier = dict[str, tuple[Known, ...]]
 """sha256 of a description -> where earlier releases had it, the latest first."""
 
-# How often each kind of evidence was right, on the rows of 1.7 whose truth 1.6 knows and on 150 generated slides of
-# sound rows (11,300 descriptions): in order 0.998, below a weight of 2 0.987. The others are chosen, not measured.
-_CONFIDENCE = {Evidence.ORDER: 0.99, Evidence.TAGS: 0.9, Evidence.EARLIER: 0.99, Evidence.BOTH: 1.0}
-_WEAK, _WEAKLY = 2.0, 0.97
+# How often each kind of evidence was right when sound rows of 1.6-first, 1.6 and 1.7 were misplaced on purpose
+# (DECISIONS 50); where it was never wrong, (n + 1) / (n + 2).
+_CONFIDENCE = {Evidence.EARLIER: 0.98, Evidence.BOTH: 0.999}
+_TAGS_IN_SHEET, _TAGS_ON_PAGES = 0.98, 0.9
+# The weight of the tags from which on, and the share of right placements in the order of the sheet, and of the pages.
+_IN_SHEET = ((4.0, 0.999), (2.0, 0.98), (0.0, 0.95))
+_ON_PAGES = ((5.0, 0.99), (3.0, 0.95), (2.0, 0.85), (1.0, 0.8))
+_Trust = tuple[tuple[float, float], ...]
 _NO_HOME = Home(None)
 
 
@@ -65,11 +69,16 @@ def put_back(
     Returns:
         The incidents in the same order.
     """
-    spots = _spots(incidents, strays)
+    spots, of_sheet = _spots(incidents, strays)
     lines = [Line(frozenset(spot.techniques), spot.passage.tagged if spot.passage else frozenset()) for spot in spots]
     homes = find_homes(lines)
     _forgive(spots, lines, homes)
     _ask_earlier(spots, lines, homes, earlier)
+    trust = _IN_SHEET if of_sheet else _ON_PAGES
+    for text, home in homes.items():
+        if home.in_order and home.weight < trust[-1][0]:
+            # Half of such were wrong: it stands in a wrong place, and nothing says where it belongs.
+            homes[text] = _NO_HOME
     if not homes:
         return tuple(incidents)
     at_home = {(spot.incident, spot.passage.sha256) for i, spot in enumerate(spots) if i not in homes and spot.passage}
@@ -78,22 +87,24 @@ def put_back(
         for text, home in homes.items()
         if home.row is not None and (passage := spots[text].passage) is not None
     }
-    placed = _placements(spots, homes, earlier, {incident.identifier for incident in incidents})
+    existing = {incident.identifier for incident in incidents}
+    placed = _placements(spots, homes, (earlier, trust), existing)
     _report(spots, homes, placed, ledger)
     return tuple(_marked(incident, at_home, placed.get(incident.identifier, ())) for incident in incidents)
 
 
-def _spots(incidents: Sequence[Incident], strays: Sequence[WorkbookRow]) -> list[_Spot]:
-    """Rows in the order of their table: that of the workbook where it was read, else of the pages."""
+def _spots(incidents: Sequence[Incident], strays: Sequence[WorkbookRow]) -> tuple[list[_Spot], bool]:
+    """Rows in the order of their table, and whether that is the workbook's, which was read, or that of the pages."""
     rows = [row for incident in incidents for row in incident.workbook_rows] + list(strays)
     if any(row.passage is not None for row in rows):
         rows.sort(key=lambda row: (row.place.file, row.place.line))
-        return [_Spot(row.incident, row.techniques, row.passage, row.place) for row in rows]
-    return [
+        return [_Spot(row.incident, row.techniques, row.passage, row.place) for row in rows], True
+    joined = [
         _joined(incident.identifier, list(group))
         for incident in incidents
         for _, group in groupby(incident.rows, key=_text_of)
     ]
+    return joined, False
 
 
 def _text_of(row: TechniqueRow) -> str:
@@ -136,9 +147,10 @@ def _ask_earlier(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int,
 
 
 def _placements(
-    spots: Sequence[_Spot], homes: Mapping[int, Home], earlier: Earlier, existing: set[str]
+    spots: Sequence[_Spot], homes: Mapping[int, Home], known: tuple[Earlier, _Trust], existing: set[str]
 ) -> dict[str, tuple[Placement, ...]]:
     """Incident -> what is put back there, one placement a description."""
+    earlier, trust = known
     found: dict[tuple[str, str], Placement] = {}
     bereft = Counter(spot.incident for index, spot in enumerate(spots) if index in homes or spot.passage is None)
     bereft.subtract(spots[home.row].incident for home in homes.values() if home.row is not None)
@@ -149,7 +161,7 @@ def _placements(
         passage = spots[text].passage
         if passage is None:
             continue
-        for placement in _homes_of(spots, text, home, earlier.get(passage.sha256, ())):
+        for placement in _homes_of(spots, text, home, (earlier.get(passage.sha256, ()), trust)):
             if placement.incident not in existing:
                 continue
             there = listed.get(placement.incident, set())
@@ -164,8 +176,11 @@ def _placements(
     return {incident: tuple(placements) for incident, placements in by_incident.items()}
 
 
-def _homes_of(spots: Sequence[_Spot], text: int, home: Home, known: tuple[Known, ...]) -> Iterable[Placement]:
+def _homes_of(
+    spots: Sequence[_Spot], text: int, home: Home, evidence_of: tuple[tuple[Known, ...], _Trust]
+) -> Iterable[Placement]:
     """Where one description belongs: as the tags say, or else as the latest release that knows it does."""
+    known, trust = evidence_of
     spot = spots[text]
     passage = spot.passage
     if passage is None:
@@ -177,9 +192,9 @@ def _homes_of(spots: Sequence[_Spot], text: int, home: Home, known: tuple[Known,
         agree = next((found for found in latest if found.incident == there.incident), None)
         if agree is not None or not latest:
             evidence = Evidence.BOTH if agree else Evidence.ORDER if home.in_order else Evidence.TAGS
-            sure = _CONFIDENCE[evidence]
-            if evidence is Evidence.ORDER and home.weight < _WEAK:
-                sure = _WEAKLY
+            tags = _TAGS_IN_SHEET if trust is _IN_SHEET else _TAGS_ON_PAGES
+            in_order = next((share for least, share in trust if home.weight >= least), tags)
+            sure = _CONFIDENCE.get(evidence, in_order if home.in_order else tags)
             yield Placement(
                 passage,
                 there.incident,

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "null": "tests.benchmarks.randomising",
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
+    "placing": "tests.benchmarks.placing",
     "reading": "tests.benchmarks.reading",
     "names": "tests.benchmarks.naming",
 }
