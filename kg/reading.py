@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.model import Severity
 from kg.rdf import corpus_graphs, earlier_nquads
 from kg.sources import read_source
+from kg.sources.collecting import collector_paused
 from kg.sources.earlier import known_texts
 from kg.sources.named import with_names
 from kg.store.deferred import DeferredStore
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.store.embedded import EmbeddedStore
 
@@ -41,22 +40,10 @@ def read_store(
     Raises:
         SourceError: The source, or the list, cannot be read as what it should be.
     """
-    with _collector_paused():
+    with collector_paused():
         before = [read_source(Path(folder)) for folder in earlier]
         corpus = read_source(path, release=release, framework=framework, earlier=known_texts(before) or None)
         corpus = with_names(corpus, None if entities is None else Path(entities))
         graphs = corpus_graphs(corpus)
         store = DeferredStore.in_two(graphs.often_asked(), graphs.seldom_asked() + earlier_nquads(corpus, before))
     return store, sum(finding.severity is not Severity.INFO for finding in corpus.findings)
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No cycle collection while records are made: all of them are in use, and looking them through takes a tenth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

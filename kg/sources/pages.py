@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.model import Corpus, Outcome, Place, Severity, SourceDocument
 from kg.sources.assembly import assemble
+from kg.sources.collecting import collector_paused
 from kg.sources.earlier import embedded_texts
 from kg.sources.files import read_text, shown_name, walk_markdown
 from kg.sources.framework import note_form
@@ -117,7 +118,8 @@ def read_pages(
     Raises:
         SourceError: Nothing that could be a page of DISARM was found, or the one page given cannot be read.
     """
-    return assemble(collect_pages(path, release=release, framework=framework, earlier=earlier))
+    with collector_paused():
+        return assemble(collect_pages(path, release=release, framework=framework, earlier=earlier))
 
 
 def collect_pages(

@@ -14,24 +14,6 @@ import sys
 _ROWS_AT_ONCE = 1024
 
 
-def _limit(job: dict[str, object]) -> None:
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - there is none on Windows
-
-    for name, amount in (
-        ("RLIMIT_AS", job["memory"]),
-        ("RLIMIT_FSIZE", job["output"]),
-        ("RLIMIT_CPU", job["seconds"]),
-        ("RLIMIT_CORE", 0),
-    ):
-        try:
-            resource.setrlimit(getattr(resource, name), (amount, amount))  # type: ignore[arg-type]
-        except (ValueError, OSError):
-            # The system knows no such limit, or a lower one holds already.
-            continue
-
-
 def _cell(value: object) -> str:
     """What a table in text would hold: numbers as they are read, a list by its members, nothing for null."""
     if value is None:
@@ -88,7 +70,9 @@ def main() -> None:
     """Do the job that the first argument describes."""
     job = json.loads(sys.argv[1])
     sys.path[:] = job["imports"]
-    _limit(job)
+    from kg.limits import limit_this_process  # noqa: PLC0415 - the path is known only now
+
+    limit_this_process(memory=job["memory"], output=job["output"], seconds=job["seconds"])
     print(json.dumps(_verdict(job)), flush=True)  # noqa: T201 - the verdict
 
 

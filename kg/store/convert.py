@@ -2,7 +2,7 @@
 
 ``python -I convert.py JSON``: reads the file, writes its quads as N-Quads and prints a verdict as one line of JSON. It
 may be killed at any moment, by its limits or by a fault of the parser; the parent then says so. It imports nothing of
-``kg``, so that it starts fast and depends on nothing but the engine.
+``kg`` but its limits, so that it starts fast and depends on nothing but the engine.
 """
 
 from __future__ import annotations
@@ -24,24 +24,6 @@ DEEPEST_XML = 1000
 """How deep elements of RDF/XML may be nested: the engine takes time by the square of it, 0.5 s for 10,000."""
 
 _BOM = b"\xef\xbb\xbf"
-
-
-def _limit(job: dict[str, object]) -> None:
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - there is none on Windows
-
-    for name, amount in (
-        ("RLIMIT_AS", job["memory"]),
-        ("RLIMIT_FSIZE", job["output"]),
-        ("RLIMIT_CPU", job["seconds"]),
-        ("RLIMIT_CORE", 0),
-    ):
-        try:
-            resource.setrlimit(getattr(resource, name), (amount, amount))  # type: ignore[arg-type]
-        except (ValueError, OSError):
-            # The system knows no such limit, or a lower one holds already.
-            continue
 
 
 def _xml_fault(path: str) -> dict[str, object] | None:
@@ -124,7 +106,9 @@ def main() -> None:
     """Do the job that the first argument describes."""
     job = json.loads(sys.argv[1])
     sys.path[:] = job["imports"]
-    _limit(job)
+    from kg.limits import limit_this_process  # noqa: PLC0415 - the path is known only now
+
+    limit_this_process(memory=job["memory"], output=job["output"], seconds=job["seconds"])
     print(json.dumps(_verdict(job)), flush=True)  # noqa: T201 - the verdict
 
 

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     rf"|(?P<id>T(?<![\w.]T){_ID.removeprefix('T')}(?!\d))"
 )
 _HINT = re.compile(r"T\d{3}")
-_NAME_END = re.compile(r"[\n]|\.\s|$")
+_NAME_END = re.compile(r"\n|\.\s")
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]*\s|\n")
 _NEGATION = re.compile(r"\b(?:neither|nor|not|never|without|no|rather than|instead of)\b|n[\u2019']t\b", re.IGNORECASE)
 _REACH_OF_NEGATION = 160
@@ -125,9 +125,10 @@ def _named(text: str, spans: list[tuple[int, int]], end: int) -> tuple[Mention, 
     """The mentions with the name given to each: what stands between its id and the next, or the end."""
     mentions = []
     for (start, stop), following in zip(spans, [*(span[0] for span in spans[1:]), end], strict=True):
-        between = text[stop:following]
-        sentence = _NAME_END.search(between)
-        name = between[: sentence.start()] if sentence else between
+        name = text[stop:following]
+        if "." in name or "\n" in name:
+            sentence = _NAME_END.search(name)
+            name = name[: sentence.start()] if sentence else name
         written = text[start:stop]
         mentions.append(Mention(canonical_id(written), written, _clean_name(name), start, stop))
     return tuple(mentions)
