@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.views.explorer import queries
+from kg.views.explorer.pack import pack_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +53,10 @@ class Facts:
 
     def __init__(self, store: TripleStore) -> None:
         self._store = store
-        self._concepts = list(_first(self._rows(queries.TECHNIQUES)))
+        # A technique that is retired since has neither tactic nor parent in the framework of today.
+        retired: Iterator[Row] = ((row[0], row[1], None, None, "true") for row in self._rows(queries.RETIRED))
+        concepts = _first(chain(self._rows(queries.TECHNIQUES), retired))
+        self._concepts = sorted(concepts, key=lambda row: row[0] or "")
         self._told = list(_first(self._rows(queries.INCIDENTS)))
         self.techniques = [row[0] or "" for row in self._concepts]
         self.incidents = [row[0] or "" for row in self._told]
@@ -124,6 +129,14 @@ class Facts:
     def pairs_recovered(self) -> list[list[int]]:
         """The same for pairs that an earlier release states and a later one dropped."""
         return self._pairs(queries.RECOVERED)
+
+    def published(self) -> list[Json]:
+        """``release, pairs`` for each release as it was published; the pairs are packed as sets by incident."""
+        releases: defaultdict[str, list[set[int]]] = defaultdict(lambda: [set() for _ in self.incidents])
+        for release, incident, technique in self._rows(queries.PUBLISHED):
+            if incident in self._incident and technique in self._technique:
+                releases[release or ""][self._incident[incident or ""]].add(self._technique[technique or ""])
+        return [[release, pack_sets(map(sorted, sets))] for release, sets in releases.items()]
 
     def years(self) -> str:
         """The years of the acts as base64, one byte an incident: the year less 1899, 0 where it is unknown."""

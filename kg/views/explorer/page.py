@@ -89,11 +89,17 @@ def _block(facts: Facts, origin: str, *, counts_only: bool) -> dict[str, Json]:
                 "cites",
             )
         }
-        block |= empty | {"findings": [], "recovered": "", "uses": pack_sets(uses), "years": facts.years()}
+        block |= empty | {
+            "findings": [],
+            "recovered": "",
+            "published": [],
+            "uses": pack_sets(uses),
+            "years": facts.years(),
+        }
     else:
         for part in (facts.told, facts.things, facts.evidence, facts.references, facts.findings):
             block |= part()
-        block |= {"uses": uses, "recovered": facts.pairs_recovered()}
+        block |= {"uses": uses, "recovered": facts.pairs_recovered(), "published": facts.published()}
     block["layout"] = backbone_layout(uses, len(facts.techniques))
     return block
 

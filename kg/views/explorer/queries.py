@@ -53,8 +53,25 @@ SELECT ?incident ?technique WHERE {
 RECOVERED = """
 SELECT ?incident ?technique WHERE {
   GRAPH <https://w3id.org/disarm-kg/graph/recovered> { ?i kg:usesTechnique ?t }
-  ?i dcterms:identifier ?incident . ?t dcterms:identifier ?technique .
+  ?i dcterms:identifier ?incident .
+  BIND(STRAFTER(STR(?t), "https://w3id.org/disarm-kg/id/technique/") AS ?technique)
 } ORDER BY ?incident ?technique"""
+
+PUBLISHED = """
+SELECT ?release ?incident ?technique WHERE {
+  GRAPH ?g { ?i kg:usesTechnique ?t }
+  BIND(STRAFTER(STR(?g), "https://w3id.org/disarm-kg/graph/release/") AS ?release) FILTER(?release != "")
+  ?i dcterms:identifier ?incident .
+  BIND(STRAFTER(STR(?t), "https://w3id.org/disarm-kg/id/technique/") AS ?technique)
+} ORDER BY ?release ?incident ?technique"""
+
+RETIRED = """
+SELECT ?id ?label WHERE {
+  { SELECT DISTINCT ?t WHERE { GRAPH ?g { ?i kg:usesTechnique ?t } } }
+  GRAPH <https://w3id.org/disarm-kg/graph/history> { ?t owl:deprecated true ; dcterms:identifier ?id }
+  FILTER NOT EXISTS { ?t a kg:Technique }
+  OPTIONAL { GRAPH <https://w3id.org/disarm-kg/graph/history> { ?t skos:hiddenLabel ?label } }
+} ORDER BY ?id ?label"""
 
 EVIDENCE = """
 SELECT ?id ?kind ?incident ?technique ?status ?passage ?placement ?path ?line WHERE {

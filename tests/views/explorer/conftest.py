@@ -72,8 +72,8 @@ FINDING = """
 """
 
 
-def store_of(facts: str, finding: str = FINDING) -> EmbeddedStore:
-    """A store of Turtle in which ``<id:`` stands for the base of things."""
+def store_of(facts: str, finding: str = FINDING, graphs: str = "") -> EmbeddedStore:
+    """A store of Turtle, and TriG for further graphs, in which ``<id:`` stands for the base of things."""
     head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
 
     def parsed(text: str) -> Iterator[ox.Quad]:
@@ -81,7 +81,8 @@ def store_of(facts: str, finding: str = FINDING) -> EmbeddedStore:
 
     findings = ox.NamedNode("https://w3id.org/disarm-kg/graph/findings")
     told = (ox.Quad(quad.subject, quad.predicate, quad.object, findings) for quad in parsed(finding))
-    return EmbeddedStore.from_quads([*parsed(facts), *told])
+    named = ox.parse((head + graphs).encode(), format=ox.RdfFormat.TRIG)
+    return EmbeddedStore.from_quads([*parsed(facts), *told, *named])
 
 
 @pytest.fixture(scope="session")

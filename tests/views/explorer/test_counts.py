@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control, fisher_exact
 
 from kg.analysis.significance import Significance
+from kg.views.explorer import render_explorer
 from tests.views.explorer.conftest import FACTS, store_of
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def test_the_query_of_the_page_gives_the_rows_of_the_page(facts: kg.KnowledgeGra
         {"evidence": "all", "folded": ["T0097", "T0146"]},
         {"things": ["country:RU"], "least": 1},
         {"from": 2019, "to": 2022, "basis": "published"},
+        {"release": "1.6-first", "folded": []},
+        {"recovered": True, "folded": []},
         {"from": 2015, "undated": True, "tactics": ["TA06", "TA14"], "least": 2},
     )
     for change in changes:
@@ -184,3 +187,36 @@ def test_counts_alone_give_the_same_pairs(facts: kg.KnowledgeGraph, real: str, s
     for view in ("framework", "network", "timeline", "sets", "page"):
         counted.set(view=view)
     assert counted.faults == []
+
+
+RELEASES = """
+GRAPH <https://w3id.org/disarm-kg/graph/release/8.8> {
+  incident:I00001 kg:usesTechnique disarm:T0002, disarm:T0007 . incident:I00004 kg:usesTechnique disarm:T0002 .
+}
+GRAPH <https://w3id.org/disarm-kg/graph/history> {
+  disarm:T0007 owl:deprecated true ; dcterms:identifier "T0007" ; skos:hiddenLabel "Rafts" .
+}
+"""
+
+
+def test_a_release_is_counted_as_it_was_published_with_what_is_retired_since(show: Show) -> None:
+    shown = show(render_explorer(store_of(FACTS, graphs=RELEASES)), "folded=")
+    shown.page.get_by_label("Release").select_option(label="8.8 as published")
+    # By hand: I00001 holds T0002 and T0007, I00004 holds T0002; the graph as it stands has four incidents.
+    assert [(row["technique_a"], row["technique_b"], row["count"], row["units"]) for row in rows(shown)] == [
+        ("T0002", "T0007", "1", "2")
+    ]
+    assert "N = 2 incidents" in shown.page.locator("#counts-said").inner_text()
+    assert "T0007 Rafts" in shown.page.locator("#panel").inner_text().replace("\n", " ")
+    assert "technique/T0007>" in shown.ask("() => kgExplorer.turtle()")
+    shown.page.get_by_role("button", name="Clear filters").click()
+    assert "N = 4 incidents" in shown.page.locator("#counts-said").inner_text()
+
+
+def test_an_address_with_a_release_the_page_does_not_hold_counts_what_it_holds(real: str, show: Show) -> None:
+    shown = show(real, "release=0.1&unit=observation")
+    assert (shown.state["release"], shown.state["unit"]) == ("", "observation")
+    shown.set(release="1.4")
+    assert (shown.state["release"], shown.state["unit"]) == ("1.4", "incident")
+    # As `SELECT (COUNT(*) AS ?n)` over GRAPH <.../release/1.4> tells: 68 pairs in 24 incidents.
+    assert shown.ask("() => kgExplorer.counts().units") == 24

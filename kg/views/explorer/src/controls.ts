@@ -41,14 +41,14 @@ export class Controls {
 
   #said(): HTMLElement {
     const { counts, tested, state, model } = this.app;
-    const filtered = state.things.length || state.from !== null || state.to !== null || state.tactics.length;
+    const filtered = state.things.length || state.from !== null || state.to !== null || state.tactics.length || state.release;
     return h("div", { class: "said", role: "status", id: "counts-said" },
       h("p", { class: "n" }, h("strong", {}, `N = ${counts.units.toLocaleString("en")}`), ` ${state.unit}s that hold a technique`),
       h("p", {}, `of ${plural(counts.incidents.length, "incident")}${filtered ? ` under the filters (${model.incidents.length.toLocaleString("en")} in all)` : ""}; ${plural(counts.shown.length, "technique")}.`),
       h("p", {}, `${tested.survivors.toLocaleString("en")} of ${plural(tested.testable, "testable pair")} survives a false discovery rate of 5 %.`.replace("survives", tested.survivors === 1 ? "survives" : "survive")),
       h("p", { class: "hint" }, `Testable: both in ${TESTED_FROM} or more ${state.unit}s.`),
       tested.unlike > LIKE ? h("p", { class: "warn" }, `${state.unit[0]!.toUpperCase()}${state.unit.slice(1)}s differ in size ${tested.unlike.toFixed(1)} times as much as chance would have it, which makes techniques look related; judge by kg cooccurrence --null curveball.`) : null,
-      filtered ? h("p", {}, h("button", { type: "button", click: () => this.app.set({ things: [], from: null, to: null, tactics: [] }) }, "Clear filters")) : null);
+      filtered ? h("p", {}, h("button", { type: "button", click: () => this.app.set({ things: [], from: null, to: null, tactics: [], release: "" }) }, "Clear filters")) : null);
   }
 
   #group(key: string, name: string, content: readonly (HTMLElement | null)[]): HTMLElement {
@@ -60,11 +60,13 @@ export class Controls {
     const { state, model } = app;
     const observed = !model.counted && model.evidence.some((items) => items.some((item) => item.kind === "Observation"));
     const recovered = model.recovered.some((items) => items.length);
+    const published = model.published.has(state.release);
     return [
-      choice<Unit>("unit", "Unit", [["incident", "incident"], ["observation", "observation (one act told in one place)", !observed]], state.unit,
+      model.published.size ? choice("release", "Release", [["", `${model.releases.join(", ")} with all repairs`], ...[...model.published.keys()].map((release) => [release, `${release} as published`] as const)], state.release, (release) => app.set({ release, ...(release ? { unit: "incident" as Unit, recovered: false } : {}) })) : null,
+      choice<Unit>("unit", "Unit", [["incident", "incident"], ["observation", "observation (one act told in one place)", !observed || published]], state.unit,
         (unit) => app.set({ unit, ...(unit === "observation" && state.evidence === "rows" ? { evidence: "repaired" as EvidenceKind } : {}) })),
-      choice<EvidenceKind>("evidence", "Evidence", [["repaired", "as repaired"], ["rows", "table rows as published", state.unit === "observation" || model.counted], ["inline", "inline groups as published", model.counted], ["all", "all as published", model.counted]], state.evidence, (evidence) => app.set({ evidence })),
-      recovered ? tick("recovered", "with pairs recovered from earlier releases", state.recovered, (value) => app.set({ recovered: value })) : null,
+      choice<EvidenceKind>("evidence", "Evidence", [["repaired", published ? "as the release states it" : "as repaired"], ["rows", "table rows as published", state.unit === "observation" || model.counted || published], ["inline", "inline groups as published", model.counted || published], ["all", "all as published", model.counted || published]], published ? "repaired" : state.evidence, (evidence) => app.set({ evidence })),
+      recovered && !published ? tick("recovered", "with pairs recovered from earlier releases", state.recovered, (value) => app.set({ recovered: value })) : null,
       tick("fold-all", "sub-techniques as their parent", state.folded === "all", (value) => app.set({ folded: value ? "all" : [] })),
       tick("family", "test pairs of one family too", state.family, (value) => app.set({ family: value })),
     ];

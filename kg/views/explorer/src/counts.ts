@@ -36,6 +36,11 @@ export interface Tested {
   p(a: number, b: number): number;
 }
 
+/** For each incident the techniques it uses: as the graph stands, or as one release states them. */
+export function usesUnder(model: Model, state: State): readonly (readonly number[])[] {
+  return model.published.get(state.release) ?? model.uses;
+}
+
 export function yearOf(incident: Incident, basis: State["basis"]): number | null {
   const act = incident.stated ?? incident.read;
   if (act !== null || basis === "act") return act;
@@ -74,6 +79,8 @@ export function passing(model: Model, state: State): number[] {
 }
 
 function setsOf(model: Model, state: State, incident: number): (readonly number[])[] {
+  const published = model.published.get(state.release);
+  if (published) return [published[incident]!];
   const told = model.evidence[incident]!;
   if (state.unit === "observation") {
     const lists = new Map<string, readonly number[]>();

@@ -118,6 +118,7 @@ export function evidence(app: App): HTMLElement[] {
   if (places.length > 1) sections.push(h("ul", { class: "plainlist" }, places.map((found) => h("li", {}, technique(app, model.techniques[found]!.id)))));
   const units = counts.unitTechniques.filter((held) => places.every((found) => held.includes(found))).length;
   sections.push(h("p", {}, `${plural(units, state.unit)} of N ${counts.units.toLocaleString("en")} `, `${units === 1 ? "holds" : "hold"} ${places.length === 1 ? "it" : "all of them"}.`));
+  if (model.published.has(state.release)) sections.push(h("p", { class: "hint" }, `Counted as release ${state.release} was published; the passages are those of the graph as it stands.`));
   if (places.length === 2) sections.push(pairFacts(app, places[0]!, places[1]!));
   if (places.length === 1) sections.push(h("p", {}, h("button", { type: "button", click: () => app.open(state.chosen[0]!) }, "Open its page"), " ",
     h("button", { type: "button", click: () => app.set({ view: "network", focus: state.chosen[0]!, opened: [], most: 20 }) }, "Its network")));

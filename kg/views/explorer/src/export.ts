@@ -1,6 +1,7 @@
 // Take away what is seen: picture, table, triples, layer, query, address.
 
 import { type App, type Part } from "./app";
+import { usesUnder } from "./counts";
 import { CanvasPainter, SvgPainter } from "./painter";
 import { h } from "./dom";
 
@@ -82,7 +83,7 @@ export function turtle(app: App): string {
     if (incident.published) facts.push(`kg:datePublished ${literal(incident.published)}^^xsd:date`);
     const predicates = ["kg:attributedTo", "kg:alignedWith", "kg:targetCountry", "kg:onPlatform"];
     for (const relation of incident.relations) facts.push(`${predicates[relation.role]!} ${iri(app, relation.thing.kind, relation.thing.id)}`);
-    for (const use of model.uses[place]!) {
+    for (const use of usesUnder(model, state)[place]!) {
       named.add(use);
       facts.push(`kg:usesTechnique ${iri(app, "technique", model.techniques[use]!.id)}`);
     }
@@ -109,7 +110,7 @@ export function layer(app: App): string {
   }));
   return `${JSON.stringify({
     name: `${model.title}: ${chosen < 0 ? "techniques" : `with ${state.chosen[0]!}`}`, versions: { layer: "4.5" }, domain: "DISARM",
-    description: `N = ${counts.units} ${state.unit}s; evidence ${state.evidence}; DISARM ${model.releases.join(", ")}`,
+    description: `N = ${counts.units} ${state.unit}s; ${state.release ? `DISARM ${state.release} as published` : `evidence ${state.evidence}; DISARM ${model.releases.join(", ")}`}`,
     gradient: { colors: ["#eff3f8", "#6aa0cb", "#08306b"], minValue: 0, maxValue: Math.max(1, ...techniques.map((item) => item.score)) }, techniques,
   }, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 // Who stands next to whom: techniques, incidents, actors, platforms and countries as one network, under the filters.
 
 import { type App, nameOf } from "./app";
-import { folding } from "./counts";
+import { folding, usesUnder } from "./counts";
 import type { Kind } from "./model";
 
 export interface Neighbour {
@@ -25,7 +25,7 @@ function incidentsOf(app: App, key: string): number[] {
   const place = model.techniqueOf.get(key);
   if (place === undefined) return [];
   const stands = folding(model, app.state);
-  return counts.incidents.filter((incident) => model.uses[incident]!.some((use) => use === place || stands[use] === place));
+  return counts.incidents.filter((incident) => usesUnder(model, app.state)[incident]!.some((use) => use === place || stands[use] === place));
 }
 
 /** Neighbours, the strongest first: techniques by units together, incidents and things by what joins them. */
@@ -37,7 +37,7 @@ export function neighbours(app: App, key: string): Neighbour[] {
   const incident = model.incidentOf.get(key);
   if (incident !== undefined) {
     const stands = folding(model, app.state);
-    for (const use of new Set(model.uses[incident]!.map((found) => stands[found]!))) add(model.techniques[use]!.id, Math.max(1, counts.margins[use]!));
+    for (const use of new Set(usesUnder(model, app.state)[incident]!.map((found) => stands[found]!))) add(model.techniques[use]!.id, Math.max(1, counts.margins[use]!));
     for (const relation of model.incidents[incident]!.relations) add(relation.thing.key, relation.thing.incidents.length);
   } else if (place !== undefined) {
     for (const other of counts.shown) {
@@ -48,7 +48,7 @@ export function neighbours(app: App, key: string): Neighbour[] {
   } else {
     const stands = folding(model, app.state);
     for (const held of incidentsOf(app, key)) {
-      for (const use of new Set(model.uses[held]!.map((used) => stands[used]!))) add(model.techniques[use]!.id);
+      for (const use of new Set(usesUnder(app.model, app.state)[held]!.map((used) => stands[used]!))) add(model.techniques[use]!.id);
       for (const relation of model.incidents[held]!.relations) add(relation.thing.key);
     }
   }
@@ -59,11 +59,11 @@ export function neighbours(app: App, key: string): Neighbour[] {
 function steps(app: App, key: string): string[] {
   const incident = app.model.incidentOf.get(key);
   if (incident !== undefined) {
-    return [...app.model.uses[incident]!.map((use) => app.model.techniques[use]!.id), ...app.model.incidents[incident]!.relations.map((relation) => relation.thing.key)];
+    return [...usesUnder(app.model, app.state)[incident]!.map((use) => app.model.techniques[use]!.id), ...app.model.incidents[incident]!.relations.map((relation) => relation.thing.key)];
   }
   const place = app.model.techniqueOf.get(key);
   const allowed = app.counts.incidents;
-  if (place !== undefined) return allowed.filter((held) => app.model.uses[held]!.includes(place)).map((held) => app.model.incidents[held]!.id);
+  if (place !== undefined) return allowed.filter((held) => usesUnder(app.model, app.state)[held]!.includes(place)).map((held) => app.model.incidents[held]!.id);
   return incidentsOf(app, key).map((held) => app.model.incidents[held]!.id);
 }
 

@@ -23,7 +23,13 @@ const VIEWS: readonly (readonly [View, string, new (app: App, host: HTMLElement)
   ["timeline", "Timeline", TimelineView], ["sets", "Sets", SetsView], ["page", "Pages", CardView],
 ];
 /** What changes the counts; all else only changes how they are shown. */
-const COUNTED: readonly (keyof State)[] = ["unit", "evidence", "recovered", "folded", "tactics", "things", "from", "to", "basis", "undated"];
+const COUNTED: readonly (keyof State)[] = ["unit", "evidence", "recovered", "release", "folded", "tactics", "things", "from", "to", "basis", "undated"];
+
+/** A state that can be: a release that the page holds, and what that release states. */
+function fitting(model: Model, state: State): State {
+  if (!state.release) return state;
+  return model.published.has(state.release) ? { ...state, unit: "incident", recovered: false } : { ...state, release: "" };
+}
 
 class Explorer implements App {
   state: State;
@@ -37,7 +43,7 @@ class Explorer implements App {
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   constructor(readonly model: Model) {
-    this.state = parsed(location.hash);
+    this.state = fitting(model, parsed(location.hash));
     this.#recount(null);
     this.#themed();
     this.#frame();
@@ -99,10 +105,10 @@ class Explorer implements App {
 
   #apply(next: State): void {
     const before = this.state;
-    this.state = next;
+    this.state = fitting(this.model, next);
     this.#recount(before);
     if (before.theme !== next.theme) this.#themed();
-    const hash = written(next);
+    const hash = written(this.state);
     try {
       history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     } catch {

@@ -109,6 +109,8 @@ export interface Model {
   readonly incidentOf: ReadonlyMap<string, number>;
   readonly uses: readonly (readonly number[])[];
   readonly recovered: readonly (readonly number[])[];
+  /** For each release what it states as it was published. */
+  readonly published: ReadonlyMap<string, readonly (readonly number[])[]>;
   readonly evidence: readonly (readonly Evidence[])[];
   readonly placements: readonly (readonly Placement[])[];
   readonly references: readonly (readonly Reference[])[];
@@ -131,6 +133,7 @@ interface Raw {
   relations: [number, number, number][];
   uses: number[][] | string;
   recovered: number[][] | string;
+  published: [string, string][];
   evidence: [number, number, number[], number, number, number, number, number, number, number, string][];
   evidence_kinds: string[]; files: string[]; passages: [string, number, string][];
   placements: [number, number, string, string, string[]][];
@@ -221,7 +224,7 @@ export function readModel(text: string): Model {
     title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted,
     texts: passages.some((passage) => passage.text !== ""),
     tactics: raw.tactics.map(([id, name]) => ({ id, name })),
-    techniques, children, incidents, things, uses, recovered, evidence, placements, findings, counters,
+    techniques, children, incidents, things, uses, recovered, published: new Map(raw.published.map(([release, packed]) => [release, unpackSets(packed)])), evidence, placements, findings, counters,
     thingOf: new Map(things.map((thing) => [thing.key, thing])),
     techniqueOf: new Map(techniques.map((technique) => [technique.id, technique.place])),
     incidentOf: new Map(incidents.map((incident) => [incident.id, incident.place])),

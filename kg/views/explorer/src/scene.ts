@@ -264,6 +264,8 @@ export class Scene {
     });
     const first = (index: number): number => (index === this.cursor ? 2 : this.nodes[index]!.key === this.focus ? 1 : 0);
     order.sort((a, b) => first(b) - first(a) || this.nodes[b]!.weight - this.nodes[a]!.weight || a - b);
+    const centre = this.nodes.findIndex((node) => node.key === this.focus);
+    const middle = centre < 0 ? -Infinity : at[centre]![0] - 1;
     const taken: [number, number, number, number][] = [];
     const marks = order.length <= 400 ? order.map((index) => {
       const [x, y] = at[index]!;
@@ -277,8 +279,10 @@ export class Scene {
       const text = node.label.length > 42 ? `${node.label.slice(0, 40).trimEnd()}\u2026` : node.label;
       const w = painter.width(text, 11, first(index) > 0);
       const spots: [number, number][] = [[x + r + 4, y], [x - r - 4 - w, y], [x - w / 2, y + r + 9], [x - w / 2, y - r - 9]];
-      const spot = spots.find(([left, middle]) => {
-        const box = [left - 1, middle - 7, left + w + 1, middle + 7] as const;
+      // Left of the centre the name stands on the far side, off the line that leads to it.
+      if (x < middle) [spots[0], spots[1]] = [spots[1]!, spots[0]!];
+      const spot = spots.find(([left, line]) => {
+        const box = [left - 1, line - 7, left + w + 1, line + 7] as const;
         if (box[0] < 0 || box[2] > width || box[1] < 0 || box[3] > height) return false;
         const hits = (other: readonly number[]): boolean => box[0] < other[2]! && other[0]! < box[2] && box[1] < other[3]! && other[1]! < box[3];
         return !taken.some(hits) && !marks.some(hits);

@@ -33,6 +33,7 @@ function filters(app: App): string[] {
 /** What makes a technique stand in a unit. */
 function used(app: App, name: string): string[] {
   const { state } = app;
+  if (app.model.published.has(state.release)) return [`GRAPH <${app.model.base}graph/release/${encodeURIComponent(state.release)}> { ?incident kg:usesTechnique ?${name} }`];
   if (state.unit === "observation") {
     const accepted = state.evidence === "repaired" ? ' ; kg:status "accepted"' : "";
     const shown = state.evidence === "repaired" ? "" : PUBLISHED;
@@ -59,7 +60,8 @@ function standing(app: App, name: string): string[] {
 /** Pairs of techniques with their joint counts. */
 export function pairsQuery(app: App): string {
   const { state, model } = app;
-  const unit = state.unit === "observation" ? "CONCAT(STR(?incident), \" \", ?list)" : "?incident";
+  const published = model.published.has(state.release);
+  const unit = state.unit === "observation" && !published ? "CONCAT(STR(?incident), \" \", ?list)" : "?incident";
   const side = (name: string): string[] => [
     `SELECT DISTINCT ?unit ?${name} WHERE {`, "  ?incident a kg:Incident .", ...standing(app, name).map((line) => `  ${line}`),
     ...filters(app).map((line) => `  ${line}`), `  BIND (${unit} AS ?unit)`, "}",
@@ -71,7 +73,8 @@ export function pairsQuery(app: App): string {
     "SELECT ?technique_a ?technique_b (COUNT(DISTINCT ?unit) AS ?count)", "WHERE {",
     block(side("a")), block(side("b")),
     ...(tactics ? [`  VALUES ?tactic_a { ${tactics} }`, `  VALUES ?tactic_b { ${tactics} }`, "  ?a kg:tactic ?tactic_a . ?b kg:tactic ?tactic_b ."] : []),
-    "  ?a dcterms:identifier ?technique_a . ?b dcterms:identifier ?technique_b .", "  FILTER (STR(?technique_a) < STR(?technique_b))", "}",
+    // What is retired since has no node in the framework of today: its id is the last part of its address.
+    ...(published || state.recovered ? ["a", "b"].map((name) => `  BIND (STRAFTER(STR(?${name}), "${model.base}id/technique/") AS ?technique_${name})`) : ["  ?a dcterms:identifier ?technique_a . ?b dcterms:identifier ?technique_b ."]), "  FILTER (STR(?technique_a) < STR(?technique_b))", "}",
     "GROUP BY ?technique_a ?technique_b", ...(state.least > 1 ? [`HAVING (COUNT(DISTINCT ?unit) >= ${Math.floor(state.least)})`] : []),
     "ORDER BY DESC(?count) ?technique_a ?technique_b", "",
   ].join("\n");

@@ -13,6 +13,8 @@ export interface State {
   unit: Unit;
   evidence: EvidenceKind;
   recovered: boolean;
+  /** What one release states as it was published; empty for the graph as it stands. */
+  release: string;
   /** "all" where every parent is folded over its sub-techniques, else the ids of those that are. */
   folded: "all" | string[];
   measure: Measure;
@@ -43,7 +45,7 @@ export interface State {
 }
 
 export const START: Readonly<State> = {
-  view: "matrix", unit: "incident", evidence: "repaired", recovered: false, folded: "all", measure: "jaccard", order: "tactic",
+  view: "matrix", unit: "incident", evidence: "repaired", recovered: false, release: "", folded: "all", measure: "jaccard", order: "tactic",
   least: 1, q: 1, family: true, tactics: [], things: [], from: null, to: null, basis: "act", undated: false, chosen: [],
   focus: "", opened: [], most: 20, pathTo: "", inclusive: false, periodA: "", periodB: "", theme: "auto",
 };

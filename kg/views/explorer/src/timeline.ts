@@ -1,7 +1,7 @@
 // Incidents by year, a lane for each basis, and what changed between two periods.
 
 import { type App, type Part } from "./app";
-import { folding } from "./counts";
+import { folding, usesUnder } from "./counts";
 import { css, GROUPS } from "./colours";
 import { h, plural, s } from "./dom";
 import { technique } from "./evidence";
@@ -72,7 +72,7 @@ export class TimelineView implements Part {
     const svg = s("svg", { width, height: top + LANES.length * lane_ + 20, viewBox: `0 0 ${width} ${top + LANES.length * lane_ + 20}`, role: "group", "aria-label": "Incidents by year" });
     LANES.forEach((name, row) => {
       const base = top + (row + 1) * lane_ - 24;
-      svg.append(s("text", { x: left, y: base - lane_ + 34, fill: css(theme.quiet), "font-size": 12 }, name), s("line", { x1: left, x2: width - 10, y1: base, y2: base, stroke: css(theme.line) }));
+      svg.append(s("text", { x: left, y: base - lane_ + 34, fill: css(theme.quiet), "font-size": 12 }, `${name}: ${plural(bars.reduce((sum, bar) => sum + (bar.lane === row ? bar.incidents.length : 0), 0), "incident")}`), s("line", { x1: left, x2: width - 10, y1: base, y2: base, stroke: css(theme.line) }));
       if (row < 3) years.forEach((year, index) => { if (step > 32 || index % 2 === 0) svg.append(s("text", { x: left + (index + 0.5) * step, y: base + 14, "text-anchor": "middle", fill: css(theme.quiet), "font-size": 11 }, String(year))); });
     });
     for (const bar of bars) {
@@ -101,7 +101,7 @@ export class TimelineView implements Part {
       const incident = app.model.incidents[place]!;
       const [row, year] = lane(incident);
       if (row === 3 || (row === 2 && app.state.basis === "act")) continue;
-      const uses = new Set(app.model.uses[place]!.map((use) => stands[use]!));
+      const uses = new Set(usesUnder(app.model, app.state)[place]!.map((use) => stands[use]!));
       if (!uses.size) continue;
       [a, b].forEach(([from, to], side) => {
         if (year < from || year > to) return;
