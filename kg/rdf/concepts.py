@@ -56,6 +56,7 @@ class ConceptWriter:
         self._provenance = provenance
         self._text = text
         self._known: set[str] = set()
+        self._incidents: set[str] = set()
 
     def write(self, corpus: Corpus) -> None:
         """Write all objects, then the links between them that both ends exist for."""
@@ -63,7 +64,8 @@ class ConceptWriter:
         scheme = sink.node("scheme", "disarm", "skos:ConceptScheme")
         sink.text(scheme, "dcterms:title", "DISARM")
         sink.link(scheme, "dcterms:hasVersion", self._provenance.release)
-        self._known = {incident.identifier for incident in corpus.incidents} | {
+        self._incidents = {incident.identifier for incident in corpus.incidents}
+        self._known = self._incidents | {
             concept.identifier for concepts in _by_class(corpus).values() for concept in concepts
         }
         for name, concepts in _by_class(corpus).items():
@@ -115,7 +117,9 @@ class ConceptWriter:
             sink.text(node, "kg:topic", topic)
         sink.address(node, "schema:url", entry.url)
         for concerned in entry.concerns:
-            sink.link(node, "kg:concerns", self._existing(concerned))
+            # The id of an incident of another source does not say that it is one.
+            here = mint("incident", concerned) if concerned in self._incidents else self._existing(concerned)
+            sink.link(node, "kg:concerns", here)
         if self._text:
             sink.text(node, "dcterms:description", entry.summary)
         self._provenance.tie(node, entry.place)

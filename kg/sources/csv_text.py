@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 5000
 """The widest table that is read; DISARM has some 450 techniques."""
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+_DECLARED = re.compile(r"\ufeff?[\"]?sep=(.)[\"]?\r?\n", re.IGNORECASE)
+"""The first line by which a spreadsheet says what parts its cells."""
 _FORMULA = re.compile(r"[\t\r ]*(?:[=+@].|-[^\d\s.])", re.DOTALL)
 
 
@@ -56,6 +58,9 @@ def read_table(path: Path) -> Table:
 
 def find_delimiter(text: str) -> str:
     """The delimiter that the first line with anything in it holds most often outside of quotes."""
+    declared = _DECLARED.match(text)
+    if declared is not None:
+        return declared[1]
     first = next((line for line in text[:1_000_000].splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"?', "", first)
     return max(_DELIMITERS, key=bare.count)
@@ -69,7 +74,11 @@ def read_records(text: str, name: str) -> Iterator[Record]:
             many cells.
     """
     # Not splitlines: it also splits at characters that stand inside a cell.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text), strict=True)
+    delimiter, declared = find_delimiter(text), _DECLARED.match(text)
+    if declared is not None:
+        # Its line stays, blank, so that lines are counted as they stand.
+        text = "\n" + text[declared.end() :]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     while True:
         line = reader.line_num + 1

@@ -43,7 +43,10 @@ _ROLES = {
     "platform": r"platforms?(?: used)?|channels?",
     "source": r"(?:sources?|references?|urls?|links?)(?: \d+)?",
 }
-_YES, _NO = frozenset({"1", "1.0"}), frozenset({"0", "0.0"})
+_ONE = frozenset({"1", "1.0"})
+# What people write in the place of 1 and 0.
+_YES = _ONE | frozenset({"x", "y", "yes", "true", "\u2713", "\u2714"})
+_NO = frozenset({"0", "0.0", "n", "no", "false", "-"})
 _SOILED = " `'\u00b4\"*"
 _FEWEST_TECHNIQUES = 2
 
@@ -146,7 +149,7 @@ def says_yes(cell: str) -> bool:
     >>> says_yes(" `1"), says_yes("0")
     (True, False)
     """
-    return cell.strip().strip(_SOILED) in _YES
+    return cell.strip().strip(_SOILED).casefold() in _YES
 
 
 class _MatrixReader:
@@ -223,9 +226,10 @@ class _MatrixReader:
         return title, identifier
 
     def _cell(self, line: int, cell: str, technique: tuple[str, str], rows: Rows) -> None:
-        bare = cell.strip(_SOILED)
+        bare = cell.strip(_SOILED).casefold()
         if bare in _YES:
-            if rows.add(*technique, line, repaired=cell != bare) and cell != bare:
+            mended = cell not in _ONE
+            if rows.add(*technique, line, repaired=mended) and mended:
                 message = f"{cell[:20]!r} under {technique[0]} is read as 1"
                 self._source.report("repaired-cell", line, message, "write 1", severity=Severity.INFO)
         elif not bare:
@@ -260,7 +264,7 @@ class _MatrixReader:
         actors = [name for cell in self._all("actor", cells) for name in split_names(cell) if not is_area(name)]
         platforms = [name for cell in self._all("platform", cells) for name in split_names(cell)]
         for number, name in self._header.platforms.items():
-            bare = cells[number].strip(_SOILED)
+            bare = cells[number].strip(_SOILED).casefold()
             if bare in _YES:
                 platforms.append(name)
             elif bare and bare not in _NO:

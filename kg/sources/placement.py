@@ -39,7 +39,7 @@ Earlier = dict[str, tuple[Known, ...]]
 _CONFIDENCE = {Evidence.EARLIER: 0.98, Evidence.BOTH: 0.999}
 _TAGS_IN_SHEET, _TAGS_ON_PAGES = 0.98, 0.9
 # The weight of the tags from which on, and the share of right placements in the order of the sheet, and of the pages.
-_IN_SHEET = ((4.0, 0.999), (2.0, 0.98), (0.0, 0.95))
+_IN_SHEET = ((4.0, 0.999), (2.0, 0.98), (float("-inf"), 0.95))
 _ON_PAGES = ((5.0, 0.99), (3.0, 0.95), (2.0, 0.85), (1.0, 0.8))
 _Trust = tuple[tuple[float, float], ...]
 _NO_HOME = Home(None)

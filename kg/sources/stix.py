@@ -74,10 +74,11 @@ def read_stix(path: Path, *, release: str | None = None, framework: Mapping[str,
     else:
         source.known = dict(framework or {})
     source.name_techniques(source.known)
-    incidents = read_incidents(stored, source, mark=DRAFT_MARK if is_draft(stored) else "")
+    incidents, narratives = read_incidents(stored, source, mark=DRAFT_MARK if is_draft(stored) else "")
     _book(stored, source)
     named = release or (release_of(stored) if corpus is not None else "") or "local"
     closed = source.close(named, (stream.document(),), incidents, corpus.techniques if corpus is not None else ())
+    closed = replace(closed, entries=narratives)
     return replace(closed, tactics=corpus.tactics) if corpus is not None else closed
 
 

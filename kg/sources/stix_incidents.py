@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.model import Incident, Outcome, Place, Severity
+from kg.model import Entry, Incident, Outcome, Place, Severity
 from kg.named import Role
 from kg.sources.foreign import segment
 from kg.sources.stated import is_area, state_names
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 CONTAINERS = ("incident", "campaign", "intrusion-set")
 FOLDERS = ("report", "grouping")
-READ_TYPES = ("attack-pattern", *CONTAINERS, *FOLDERS, "threat-actor", "identity", "location", "relationship")
+READ_TYPES = (
+    *("attack-pattern", *CONTAINERS, *FOLDERS),
+    *("threat-actor", "identity", "location", "narrative", "relationship"),
+)
 _ACTORS = ("threat-actor", "intrusion-set", "identity", "campaign")
 _WHERE = ("located-at", "originates-from")
 _INCIDENT_ID = re.compile(r"I\d{5}")
@@ -45,17 +48,21 @@ class _Draft:
     identifier: str
     rows: Rows
     cited: list[JsonObject] = field(default_factory=list)
+    narratives: dict[str, JsonObject] = field(default_factory=dict)
 
 
-def read_incidents(stored: StixObjects, source: ForeignSource, *, mark: str = "") -> list[Incident]:
-    """The incidents of a bundle.
+def read_incidents(
+    stored: StixObjects, source: ForeignSource, *, mark: str = ""
+) -> tuple[list[Incident], tuple[Entry, ...]]:
+    """The incidents of a bundle, and the narratives that were told in them.
 
     Args:
         stored: Its objects.
         source: Where rows are booked; its ``known`` techniques are what exists.
         mark: What stands behind each technique id in the graph.
     """
-    return _IncidentReader(stored, source, mark).incidents()
+    reader = _IncidentReader(stored, source, mark)
+    return reader.incidents(), reader.narratives()
 
 
 class _IncidentReader:
@@ -86,6 +93,32 @@ class _IncidentReader:
             self._folder(found)
         return [self._finish(draft) for draft in self._drafts.values()]
 
+    def narratives(self) -> tuple[Entry, ...]:
+        """Each narrative with the incidents that use it, or that a report names it with."""
+        concerned: dict[str, list[str]] = {}
+        objects: dict[str, JsonObject] = {}
+        for draft in self._drafts.values():
+            for relationship, target in self._stored.following(draft.container, "uses"):
+                if target.text("type") == "narrative":
+                    self._stored.use(relationship)
+                    draft.narratives[target.text("id")] = target
+            for identifier, found in draft.narratives.items():
+                self._stored.use(found)
+                self._source.ledger.stored("narratives")
+                objects[identifier] = found
+                concerned.setdefault(identifier, []).append(draft.identifier)
+        return tuple(
+            Entry(
+                identifier=segment(identifier, "stix"),
+                name=" ".join(found.text("name").split()) or identifier,
+                place=Place(self._source.name, found.line),
+                summary=plain_text(found.text("description")),
+                kind="narrative",
+                concerns=tuple(dict.fromkeys(concerned[identifier])),
+            )
+            for identifier, found in sorted(objects.items())
+        )
+
     def _begin(self, found: JsonObject) -> _Draft:
         self._stored.use(found)
         identifier = object_code(found)
@@ -114,6 +147,7 @@ class _IncidentReader:
             {found.text("id"): self._drafts[found.text("id")] for found in listed if self._begun(found)}.values()
         )
         patterns = [found for found in listed if found.text("type") == "attack-pattern"]
+        told = {found.text("id"): found for found in listed if found.text("type") == "narrative"}
         left = [found for found in patterns if not any(self._code(found) in draft.rows for draft in inside)]
         used = [pair for pair in self._stored.following(folder, "uses") if pair[1].text("type") == "attack-pattern"]
         if not inside and not patterns and not used:
@@ -121,9 +155,11 @@ class _IncidentReader:
         self._stored.use(folder)
         if len(inside) != 1 and (left or used):
             draft = self._begin(folder)
+            draft.narratives.update(told)
         else:
             for each in inside:
                 each.cited.append(folder)
+                each.narratives.update(told)
             draft = inside[0]
         for relationship, pattern in used:
             self._stored.use(relationship)

@@ -26,7 +26,7 @@ _MITRE_EXTENSION = "extension-definition--322b8f77-262a-4cb8-a915-1e441e00329b"
 READ_TYPES = frozenset(
     (
         *("attack-pattern", "incident", "campaign", "intrusion-set", "report", "grouping"),
-        *("threat-actor", "identity", "location", "channel", "x-mitre-tactic", "x-mitre-matrix"),
+        *("threat-actor", "identity", "location", "channel", "narrative", "x-mitre-tactic", "x-mitre-matrix"),
     )
 )
 """Types whose objects are kept; relationships are kept where both ends are of these."""

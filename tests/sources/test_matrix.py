@@ -138,3 +138,13 @@ def test_every_one_of_the_real_matrix_is_accounted_for(corpus_folder: Path) -> N
     assert sum(len(incident.rows) for incident in corpus.incidents) == len(ones) - len(retired)
     assert len(corpus.incidents) == 81
     assert len(codes(corpus)["uncertain-country"]) == sum("*" in row[1] + row[5] for row in rows)
+
+
+def test_other_marks_than_1_and_0_are_read_as_what_they_mean(tmp_path: Path) -> None:
+    text = "Name,T0146_a,T0097_b,T0002_c\nOne,x,no,TRUE\nTwo,\u2713,-,2\n"
+    corpus = read_matrix(written(text, tmp_path, "m.csv"), framework=KNOWN)
+    found = {item.title: [row.technique for row in item.rows] for item in corpus.incidents}
+    assert found == {"One": ["T0146", "T0002"], "Two": ["T0146"]}
+    assert counts(corpus, "technique_rows") == (0, 3, 0)
+    assert codes(corpus)["repaired-cell"] == ["m.csv:2", "m.csv:2", "m.csv:3"]
+    assert codes(corpus)["bad-cell"] == ["m.csv:3"]

@@ -172,3 +172,27 @@ def test_no_pair_of_any_table_vanishes(pairs: list[tuple[str, str]], delimiter: 
 @given(st.binary(max_size=60) | st.text(alphabet='AT0146.2,;\t"\n\r= \u2028\ud800', max_size=80))
 def test_any_bytes_are_a_sound_corpus_or_a_clear_error(data: bytes | str) -> None:
     assert_corpus_or_clear_error(read_pairs, data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "incident;technique\r\nNight;T0146\r\n",
+        "incident|technique\nNight|T0146\n",
+        "sep=;\r\nincident;technique\r\nNight;T0146\r\n",
+        '"sep=|"\nincident|technique\nNight|T0146\n',
+        "\ufeffincident\ttechnique\nNight\tT0146\n",
+        "incident,technique\rNight,T0146\r",
+    ],
+)
+def test_cells_are_parted_as_the_tool_that_wrote_the_table_parts_them(text: str, tmp_path: Path) -> None:
+    path = written(text, tmp_path, "pairs.csv")
+    assert is_pairs(path)
+    corpus = read_pairs(path, framework=KNOWN)
+    assert [(item.title, [row.technique for row in item.rows]) for item in corpus.incidents] == [("Night", ["T0146"])]
+    assert corpus.findings == ()
+
+
+def test_lines_are_counted_from_the_line_that_says_what_parts_cells(tmp_path: Path) -> None:
+    corpus = read_pairs(written("sep=;\nNight;T0146\nDay;T9999\n", tmp_path, "p.csv"), framework=KNOWN)
+    assert codes(corpus) == {"unknown-technique": ["p.csv:3"]}

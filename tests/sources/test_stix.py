@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import SourceError
 from kg.sources.stix import is_stix, read_stix
+from kg.workspace import open_graph
 from tests.sources.foreign_checks import KNOWN, assert_corpus_or_clear_error, assert_sound, codes, counts, written
 
 if TYPE_CHECKING:
@@ -305,3 +306,30 @@ def test_the_real_samples_of_the_draft_and_of_a_platform_are_read(corpus_folder:
     assert [area.identifier for area in (*incident.attributed_to, *incident.target_countries)] == ["CN", "US"]
     assert codes(platform)["foreign-technique"] == ["opencti-import-document.json:116"]
     assert codes(platform)["duplicate-id"] == ["opencti-import-document.json:126"]
+
+
+def test_narratives_are_entries_of_the_incidents_that_tell_them(tmp_path: Path) -> None:
+    def identified(kind: str, number: int, **more: object) -> dict[str, object]:
+        return {"type": kind, "id": f"{kind}--{number:08d}-0000-4000-8000-000000000000", **more}
+
+    campaign, pattern = identified("campaign", 1, name="Kites"), identified("attack-pattern", 1, name="Account Asset")
+    pattern["x_mitre_id"] = "T0146"
+    told, listed, loose = (identified("narrative", n, name=f"Tale {n}") for n in (1, 2, 3))
+    uses = [
+        identified("relationship", n, relationship_type="uses", source_ref=campaign["id"], target_ref=found["id"])
+        for n, found in enumerate((pattern, told), 1)
+    ]
+    report = identified("report", 1, name="R", object_refs=[campaign["id"], pattern["id"], listed["id"]])
+    path = written(_bundle(campaign, pattern, told, listed, loose, *uses, report), tmp_path, "b.json")
+    corpus = read_stix(path, framework=KNOWN)
+    assert_sound(corpus)
+    (incident,) = corpus.incidents
+    assert [(item.name, item.kind, item.concerns) for item in corpus.entries] == [
+        ("Tale 1", "narrative", (incident.identifier,)),
+        ("Tale 2", "narrative", (incident.identifier,)),
+    ]
+    # The third is told by nobody: one object that is not read.
+    assert counts(corpus, "stix_narrative") == (2, 0, 1)
+    with open_graph(path) as graph:
+        assert graph.query("ASK { ?n a kg:Entry ; kg:kind 'narrative' ; kg:concerns ?i . ?i a kg:Incident }")
+        assert [fault for fault in graph.validate().violations if fault.severity == "violation"] == []
