@@ -44,7 +44,7 @@ def with_null(
     if asked.correction in {"tarone", "discrete"}:
         message = f"correction {asked.correction}: needs an exact test, which random tables are not; use bh or by"
         raise KgError(message)
-    table, family = counted.table, counted.family(asked.margin)
+    table, family = counted.table, counted.family(asked)
     outcome = compare_with_null(
         table.unit_index, table.technique_index, len(table.techniques), (family.first, family.second), model, progress
     )

@@ -169,11 +169,12 @@ class Counted:
             remarks=undefined,
         )
 
-    def family(self, margin: int) -> Family:
+    def family(self, asked: Significance) -> Family:
         """All testable pairs."""
         # scipy takes a tenth of a second to import, which counting alone need not wait for.
-        from kg.analysis.significance import family_of  # noqa: PLC0415
+        from kg.analysis.significance import derived_margin, family_of  # noqa: PLC0415
 
+        margin = asked.margin or derived_margin(self.margins, self.units, asked.alpha)
         return family_of(self.pairs, self.margins, self.units, margin=margin, excluded=self._relatives())
 
     def _tested(self, minimum: int, asked: Significance | None) -> tuple[Family | None, Verdicts | None]:
@@ -181,7 +182,7 @@ class Counted:
             return None, None
         from kg.analysis.significance import Significance, judge  # noqa: PLC0415 - as in family
 
-        family = self.family((asked or Significance()).margin)
+        family = self.family(asked or Significance())
         return family, judge(family, asked) if asked is not None else None
 
     def _chosen(

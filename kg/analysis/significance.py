@@ -49,7 +49,8 @@ class Significance:
         alternative: One of :data:`ALTERNATIVES`.
         correction: One of :data:`CORRECTIONS`.
         alpha: The rate of false discoveries (for ``tarone``: the chance of any) that is accepted; between 0 and 1.
-        margin: A pair is testable where both techniques occur in at least so many units.
+        margin: A pair is testable where both techniques occur in at least so many units; None takes
+            :func:`derived_margin`.
 
     Raises:
         UnknownNameError: no such test, alternative or correction.
@@ -61,7 +62,7 @@ class Significance:
     alternative: str = "two-sided"
     correction: str = "bh"
     alpha: float = 0.05
-    margin: int = 3
+    margin: int | None = 3
 
     def __post_init__(self) -> None:
         for kind, given, known in (
@@ -73,7 +74,7 @@ class Significance:
                 raise unknown_name(kind, given, known)
         if not 0 < self.alpha < 1:
             raise KgError(f"alpha {self.alpha}: is not between 0 and 1; give for example 0.05")
-        if self.margin < 1:
+        if self.margin is not None and self.margin < 1:
             raise KgError(f"margin {self.margin}: a testable technique occurs at least once; give 1 or more")
         if self.test == "chi-squared":
             if self.correction in {"tarone", "discrete"}:
@@ -93,6 +94,7 @@ class Family:
         count_a: Units with the first.
         count_b: Units with the second.
         units: N.
+        margin: Both techniques of each pair occur in at least so many units.
     """
 
     first: NDArray[np.int32]
@@ -101,6 +103,7 @@ class Family:
     count_a: NDArray[np.int64]
     count_b: NDArray[np.int64]
     units: int
+    margin: int
 
     def __len__(self) -> int:
         """How many pairs are testable."""
@@ -154,7 +157,7 @@ class Verdicts:
         """
         asked, family = self.asked, self.family
         number = int((~np.isnan(self.p_value)).sum())
-        techniques = f"both in {asked.margin} or more of {family.units:,} {unit}"
+        techniques = f"both in {family.margin} or more of {family.units:,} {unit}"
         invalid = len(family) - number
         left = f"; {invalid:,} more are not valid for it (an expected count below 5)" if invalid else ""
         if not number:
@@ -187,6 +190,36 @@ class Verdicts:
         tested = known & ~np.isnan(p_value)
         verdict[tested] = sides[place[tested]]
         return {"p_value": p_value, "p_adjusted": adjusted, "verdict": verdict}
+
+
+def derived_margin(margins: NDArray[np.int64], units: int, alpha: float) -> int:
+    """The least number of units in which techniques must occur for a test of their pairs not to be in vain.
+
+    Of two techniques in ``m`` units each no test can say more than when they are never apart: a p-value of
+    ``1 / C(units, m)``. With ``t`` techniques in ``m`` units or more there are ``t (t - 1) / 2`` tests; the margin is
+    the least ``m`` at which that p-value is at most ``alpha`` over their number (Bonferroni). Pairs below it can only
+    add to the number of tests. It rests on the margins alone, never on how many units hold both.
+
+    Args:
+        margins: For each technique in how many units it occurs.
+        units: N.
+        alpha: The rate of false discoveries that is accepted.
+
+    Returns:
+        1 or more; 1 where no margin is large enough, so that nothing is left out.
+
+    References:
+        Tarone, R. E. (1990). A modified Bonferroni method for discrete data. Biometrics 46(2), 515-522.
+
+    >>> derived_margin(np.array([3] * 28), 62, 0.05)
+    3
+    """
+    for margin in range(1, int(margins.max(initial=0)) + 1):
+        techniques = int((margins >= margin).sum())
+        tests = techniques * (techniques - 1) // 2
+        if tests and float(least_two_sided(margin, margin, units)) <= alpha / tests:
+            return margin
+    return 1
 
 
 def family_of(
@@ -229,7 +262,13 @@ def family_of(
         keep[left_out[left_out >= 0]] = False
     first, second = able[rows[keep]], able[columns[keep]]
     return Family(
-        first.astype(np.int32), second.astype(np.int32), counts[keep], margins[first], margins[second], int(units)
+        first.astype(np.int32),
+        second.astype(np.int32),
+        counts[keep],
+        margins[first],
+        margins[second],
+        int(units),
+        margin,
     )
 
 

@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
+
+class Margin(click.ParamType):  # type: ignore[type-arg] # click takes no argument before 8.4
+    """A whole number, or ``auto``, which is None."""
+
+    name = "N|auto"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """The number that is given."""
+        text = str(value)
+        if text == "auto":
+            return None
+        if not text.removeprefix("-").isdecimal() or not text.isascii():
+            self.fail(f"{text!r} is neither a whole number nor auto", param, ctx)
+        return int(text)
+
+
 _TESTING = (
     click.option("--test", default="fisher", show_default=True, help="fisher or chi-squared."),
     click.option("--alternative", default="two-sided", show_default=True, help="two-sided, together or apart."),
@@ -21,10 +37,10 @@ _TESTING = (
     ),
     click.option(
         "--margin",
-        type=int,
-        default=3,
+        type=Margin(),
+        default="3",
         show_default=True,
-        help="Test pairs whose techniques both occur in so many units.",
+        help="Test pairs whose techniques both occur in so many units; auto: the least at which one could survive.",
     ),
 )
 _RANDOMISING = (

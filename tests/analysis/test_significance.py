@@ -11,7 +11,7 @@ from scipy import stats
 from kg.analysis.chi_squared import chi_squared_test
 from kg.analysis.cooccurrence import cooccurrence_of
 from kg.analysis.counting import count_pairs
-from kg.analysis.significance import CORRECTIONS, Significance, family_of, judge
+from kg.analysis.significance import CORRECTIONS, Significance, derived_margin, family_of, judge
 from kg.errors import KgError, UnknownNameError
 from kg.filters import Filters
 from kg.incidence import Incidence, incidence_of
@@ -175,6 +175,30 @@ def test_where_nothing_can_be_tested_nothing_survives(units: list[str]) -> None:
 def test_a_question_that_cannot_be_answered_is_refused(values: dict[str, object], message: str) -> None:
     with pytest.raises(KgError, match=message):
         Significance(**values)  # type: ignore[arg-type]
+
+
+def test_the_derived_margin_is_the_least_at_which_a_pair_could_survive() -> None:
+    # 62 units: of two techniques in 2 each p is at least 1 / C(62, 2) = 1 / 1,891, in 3 each 1 / C(62, 3) = 1 / 37,820.
+    # With t techniques there are t (t - 1) / 2 tests, and 0.05 / 94 is just above 1 / 1,891, 0.05 / 95 is below.
+    assert derived_margin(np.array([2] * 14), 62, 0.05) == 2  # 91 tests
+    assert derived_margin(np.array([2] * 15), 62, 0.05) == 1  # 105 tests: none at all could survive
+    assert derived_margin(np.array([2] * 15 + [3, 3]), 62, 0.05) == 3  # 136 tests at 2, one test at 3
+    assert derived_margin(np.array([62] * 5), 62, 0.05) == 2  # ten tests: 1 / 62 is too much, 1 / 1,891 is not
+    assert derived_margin(np.array([5]), 62, 0.05) == 1  # no pair at all
+    assert derived_margin(np.array([], dtype=np.int64), 0, 0.05) == 1
+
+
+def test_a_derived_margin_does_not_look_at_who_is_together() -> None:
+    asked = Significance(margin=None)
+    one, other = (
+        cooccurrence_of(table_of(units), significance=asked)
+        for units in (["ab", "ab", "ab", "c", "d"], ["ac", "bd", "ab", "b", "a"])
+    )
+    assert one.margins == other.margins
+    for pairs in (one, other):
+        assert pairs.verdicts is not None
+        assert pairs.verdicts.family.margin == derived_margin(np.array([3, 3, 1, 1]), 5, 0.05)
+        assert f"both in {pairs.verdicts.family.margin} or more of 5" in pairs.sentences()[1]
 
 
 def test_a_family_of_too_many_pairs_is_refused_with_the_remedy() -> None:

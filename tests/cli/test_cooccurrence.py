@@ -76,6 +76,7 @@ def test_an_option_that_cannot_apply_is_wrong_usage(kg: Run, arguments: tuple[st
         (("--correction", "bonferroni"), "unknown correction 'bonferroni'"),
         (("--alpha", "5"), "alpha 5.0: is not between 0 and 1"),
         (("--margin", "0"), "give 1 or more"),
+        (("--margin", "-3"), "give 1 or more"),
         (("--minimum", "-1"), "minimum -1: is negative"),
         (("--tactic", "TA6"), "unknown tactic 'TA6'"),
         (("--country", "Atlantis"), "unknown country 'Atlantis'"),
@@ -101,3 +102,16 @@ def test_a_filter_that_leaves_nothing_gives_an_empty_table_and_says_why(kg: Run)
     assert len(done.out.splitlines()) == 1
     assert "no pair is testable" in done.err
     assert "are left out, for they lack the year of the act" in done.err
+
+
+def test_the_margin_may_be_derived_and_is_said(kg: Run) -> None:
+    done = kg("cooccurrence", "--evidence", "rows", "--margin", "auto", "--top", "0")
+    assert done.status == 0
+    # 741 pairs with margin 3: 1 / C(182, 3) is below 0.05 / 741, while 1 / C(182, 2) is above 0.05 over 2,278.
+    assert "of 741 testable pairs survive" in done.err
+    assert "testable: both in 3 or more of 182 incidents" in done.err
+
+
+def test_a_margin_that_is_no_number_is_refused(kg: Run) -> None:
+    done = kg("cooccurrence", "--margin", "some")
+    assert (done.status, "'some' is neither a whole number nor auto" in done.err) == (2, True)
