@@ -127,11 +127,11 @@ class Inquiry:
         linked = one_article(self.store, table)
         return evaluate(table, methods=chosen, split=split, linked=linked, seed=seed, progress=progress)
 
-    def coverage(self, *, observed: bool = True, link: str | None = None) -> tuple[Covered, ...]:
-        """How each technique is countered; see :func:`kg.analysis.coverage.coverage`."""
+    def coverage(self, *of: str, observed: bool = True, link: str | None = None) -> tuple[Covered, ...]:
+        """How each technique, or those ``of`` these ids, is countered; see :func:`kg.analysis.coverage.coverage`."""
         from kg.analysis.coverage import coverage
 
-        return coverage(self.store, observed=observed, link=link)
+        return coverage(self.store, of, observed=observed, link=link)
 
     def sets(  # noqa: PLR0913 - what a notebook user types, one name an option
         self,

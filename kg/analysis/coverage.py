@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.errors import unknown_name
+from kg.analysis.lookup import find_thing
+from kg.errors import UnknownNameError, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kg.store.protocol import TripleStore
 
@@ -53,6 +54,11 @@ _PAIRS = """SELECT DISTINCT ?technique_id ?counter_id WHERE {{
 }} ORDER BY ?technique_id ?counter_id"""
 
 
+_NAMES = """SELECT ?id ?name WHERE {
+  ?counter a kg:Counter ; dcterms:identifier ?id ; skos:prefLabel ?name . FILTER(LANG(?name) IN ("en", ""))
+} ORDER BY ?id ?name"""
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
     """How a technique is countered.
@@ -74,17 +80,22 @@ class Covered:
     others: int
 
 
-def coverage(store: TripleStore, *, observed: bool = True, link: str | None = None) -> tuple[Covered, ...]:
+def coverage(
+    store: TripleStore, of: Sequence[str] = (), *, observed: bool = True, link: str | None = None
+) -> tuple[Covered, ...]:
     """How each technique is countered, the most used first.
 
     Args:
         store: The graph.
+        of: Ids of techniques, and of incidents, which stand for the techniques they use; where any is given, only
+            these, observed or not.
         observed: Only techniques that some incident uses.
         link: Only techniques whose surest link is this: a name of :data:`LINKS`, or ``none``.
 
     Raises:
-        UnknownNameError: no such link.
+        UnknownNameError: no such link, technique or incident.
     """
+    wanted = _asked(store, of)
     known = (*LINKS, "none")
     if link is not None and link not in known:
         raise unknown_name("link", link, known)
@@ -92,12 +103,32 @@ def coverage(store: TripleStore, *, observed: bool = True, link: str | None = No
     found = []
     for identifier, label, incidents in store.select(_OBSERVED).values():
         count = int(incidents or 0)
-        if identifier is None or (observed and not count):
+        if identifier is None or (identifier not in wanted if of else observed and not count):
             continue
         surest, counters, others = _surest(reached, identifier)
         if link in {None, surest}:
             found.append(Covered(identifier, label or identifier, count, surest, counters, others))
     return tuple(found)
+
+
+def counter_names(store: TripleStore) -> dict[str, str]:
+    """Id to name of every counter."""
+    return {row[0] or "": row[1] or "" for row in store.select(_NAMES).values()}
+
+
+def _asked(store: TripleStore, of: Sequence[str]) -> frozenset[str]:
+    """The ids of the techniques that are asked for, those of incidents among them."""
+    found: set[str] = set()
+    for given in of:
+        thing = find_thing(store, given)
+        if thing.kind == "technique":
+            found.add(thing.identifier)
+        elif thing.kind == "incident":
+            used = f"SELECT ?id WHERE {{ <{thing.iri}> kg:usesTechnique/dcterms:identifier ?id }} ORDER BY ?id"
+            found.update(row[0] or "" for row in store.select(used).values())
+        else:
+            raise UnknownNameError(f"{given!r} is of kind {thing.kind}; write ids of techniques or incidents")
+    return frozenset(found)
 
 
 def _surest(reached: Mapping[str, Mapping[str, tuple[str, ...]]], identifier: str) -> tuple[str, tuple[str, ...], int]:

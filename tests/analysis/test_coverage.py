@@ -39,7 +39,7 @@ disarm:T0008 a kg:Technique ; dcterms:identifier "T0008" ; skos:prefLabel "Horns
 <id:counter/C4> a kg:Counter ; dcterms:identifier "C4" ; kg:counters disarm:T0099 .
 <id:counter/C5> a kg:Counter ; dcterms:identifier "C5" ; kg:counters tactic:TA02, disarm:T0001 .
 incident:I1 kg:usesTechnique disarm:T0001, disarm:T0001.001, disarm:T0002, disarm:T0003, disarm:T0004, disarm:T0005 .
-incident:I2 kg:usesTechnique disarm:T0004 .
+incident:I2 kg:usesTechnique disarm:T0004 ; dcterms:title "Two" .
 incident:I1 kg:usesTechnique disarm:T0007, disarm:T0007.001, disarm:T0008 .
 """
 HISTORY = "disarm:T0099 dcterms:isReplacedBy disarm:T0004 ."
@@ -86,3 +86,11 @@ def test_one_link_can_be_asked_for(store: EmbeddedStore) -> None:
     assert [item.technique for item in coverage(store, link="none")] == ["T0005"]
     with pytest.raises(UnknownNameError, match="link"):
         coverage(store, link="guessed")
+
+
+def test_a_report_s_techniques_are_asked_for_by_their_ids_and_by_its_own(store: EmbeddedStore) -> None:
+    assert [item.technique for item in coverage(store, ["I2"])] == ["T0004"]
+    found = {item.technique: item.incidents for item in coverage(store, ["I2", "t0006"])}
+    assert found == {"T0004": 2, "T0006": 0}
+    with pytest.raises(UnknownNameError, match="unknown id 'T0010'; did you mean 'T000"):
+        coverage(store, ["T0010"])
