@@ -87,7 +87,8 @@ def find_homes(lines: Sequence[Line]) -> dict[int, Home]:
     return {
         text: home
         for text, home in homes.items()
-        if home.row != text and (home.row is not None or text in within or own[text] <= _ALONE)
+        if home.row != text
+        and (home.row is not None or text in within or own[text] <= _ALONE or not lines[text].listed)
     }
 
 

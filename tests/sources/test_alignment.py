@@ -63,6 +63,19 @@ def test_a_text_of_nowhere_has_no_home() -> None:
     assert find_homes(lines) == {7: Home(None)}
 
 
+def test_a_text_whose_row_lists_nothing_has_no_home() -> None:
+    # What stays of a deleted row: nothing is contradicted, and it is nobody's all the same.
+    lines = [Line(row, row) for row in table(30, 5)]
+    lines.append(Line(frozenset(), frozenset({"T9001"})))
+    assert find_homes(lines) == {30: Home(None)}
+
+
+def test_one_text_that_misses_its_one_technique_is_no_slide() -> None:
+    lines = [Line(frozenset({TECHNIQUES[n]}), frozenset({TECHNIQUES[n]})) for n in range(30)]
+    lines[7] = Line(lines[7].listed, frozenset({"T9001"}))
+    assert find_homes(lines) == {}
+
+
 def test_two_texts_that_were_exchanged_go_back_by_their_tags() -> None:
     listed = table(40, 8)
     lines = [Line(row, row) for row in listed]
