@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.lineage.embedded import embedded_successors
 from kg.lineage.history import build_history
-from kg.rdf import corpus_nquads, earlier_nquads
+from kg.rdf.corpus import corpus_nquads
 from kg.rdf.history import history_nquads
+from kg.rdf.recovered import earlier_nquads
 from kg.sources import read_source
 from kg.sources.clone import GitClone
 from kg.sources.earlier import known_texts

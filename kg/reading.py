@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.model import Severity
-from kg.rdf import corpus_graphs, earlier_nquads
+from kg.rdf.corpus import corpus_graphs
+from kg.rdf.recovered import earlier_nquads
 from kg.sources import read_source
 from kg.sources.collecting import collector_paused
 from kg.sources.earlier import known_texts

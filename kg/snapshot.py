@@ -13,9 +13,10 @@ from kg.exports import write_rdf
 from kg.files import atomic_write
 from kg.lineage.embedded import RELEASES, embedded_crosswalk, embedded_history
 from kg.lineage.tables import read_releases
-from kg.rdf import corpus_nquads, earlier_nquads
+from kg.rdf.corpus import corpus_nquads
 from kg.rdf.history import history_nquads
 from kg.rdf.iris import FINDINGS_GRAPH
+from kg.rdf.recovered import earlier_nquads
 from kg.resources import data_folder
 from kg.sources import read_source
 from kg.sources.earlier import FILE as DESCRIPTIONS

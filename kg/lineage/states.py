@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _COMMON = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """A name by its letters and digits alone: what two spellings of one name share.
 

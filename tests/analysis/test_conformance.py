@@ -12,7 +12,7 @@ import rdflib
 from kg.analysis.conformance import Report, Violation, check_conformance
 from kg.analysis.conformance_terms import undeclared_terms
 from kg.model import Severity
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 from kg.rdf.namespaces import GRAPH, ID, NS
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.exports import render_rdf
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 from kg.sources import read_source
 from kg.sources.named import with_names
 from kg.workspace import open_graph

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.rdf import corpus_nquads
+from kg.rdf.corpus import corpus_nquads
 from kg.sources import read_source
 from kg.sources.workbook import parse_workbook
 from kg.store.embedded import EmbeddedStore

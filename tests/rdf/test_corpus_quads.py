@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Corpus, Incident, Passage, Place, Reference, SourceDocument, Technique, TechniqueRow
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 from kg.rdf.iris import by_disarm_id, mint, url_hash
 from kg.rdf.namespaces import ID, NS, PREFIXES
 from kg.sources import read_source

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.rdf import corpus_nquads, earlier_nquads
+from kg.rdf.corpus import corpus_nquads
+from kg.rdf.recovered import earlier_nquads
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 from kg.workspace import open_graph

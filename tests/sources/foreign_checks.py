@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 
 if TYPE_CHECKING:
     from kg.model import Corpus

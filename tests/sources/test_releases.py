@@ -9,7 +9,7 @@ import pytest
 
 from kg.errors import SourceError
 from kg.model import LedgerLine
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 from kg.rdf.iris import by_disarm_id
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore

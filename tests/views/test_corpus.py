@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.rdf import corpus_quads
+from kg.rdf.corpus import corpus_quads
 from kg.sources import read_source
 from kg.store.embedded import EmbeddedStore
 from kg.views import VIEWS, render_view
