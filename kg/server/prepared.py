@@ -65,7 +65,7 @@ def explorer_page(state: State, message: Message) -> Reply:
     del message
     from kg.views.explorer import render_explorer  # noqa: PLC0415 - in the one process that draws it
 
-    return Reply(body=render_explorer(state.store).encode(), content_type=HTML.content_type)
+    return Reply(body=render_explorer(state.store, api="api/").encode(), content_type=HTML.content_type)
 
 
 def home_page(state: State, message: Message) -> Reply:

@@ -33,7 +33,7 @@ MOST_TOLD = 5_000
 _NOTICE = "This file holds d3-quadtree, (c) 2010-2021 Mike Bostock, under the ISC licence."
 
 
-def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool | None = None) -> str:
+def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool | None = None, api: str = "") -> str:
     """The page of a store; the same store gives the same text.
 
     Args:
@@ -41,6 +41,8 @@ def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool |
         origin: What was opened; told in the page's head.
         counts_only: Whether only counts are packed, without titles, evidence and things; left out, where there are
             more than :data:`MOST_TOLD` incidents.
+        api: Where the JSON API answers, relative to the page (``api/``). A page of counts alone then asks it for
+            what it does not hold, and its policy lets it ask its own host; left out, it can ask none.
 
     Raises:
         ViewError: the store holds no incident.
@@ -49,7 +51,9 @@ def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool |
     if not facts.incidents:
         raise ViewError("explore: the graph holds no incident; open a source that has incidents")
     alone = len(facts.incidents) > MOST_TOLD if counts_only is None else counts_only
-    return _page(_block(facts, origin, counts_only=alone), _about(facts, origin))
+    return _page(
+        _block(facts, origin, counts_only=alone) | ({"api": api} if api else {}), _about(facts, origin), asks=bool(api)
+    )
 
 
 def explorer_view(store: TripleStore, *, origin: str = "") -> View:
@@ -104,7 +108,7 @@ def _block(facts: Facts, origin: str, *, counts_only: bool) -> dict[str, Json]:
     return block
 
 
-def _page(block: dict[str, Json], about: str) -> str:
+def _page(block: dict[str, Json], about: str, *, asks: bool) -> str:
     script, style = _asset("bundle", "explorer.js"), _asset("bundle", "explorer-style.css")
     policy = "; ".join(
         (
@@ -112,6 +116,7 @@ def _page(block: dict[str, Json], about: str) -> str:
             f"script-src {_hash(script)}",
             f"style-src {_hash(style)}",
             "img-src blob: data:",
+            *(["connect-src 'self'"] if asks else []),
             "base-uri 'none'",
             "form-action 'none'",
         )

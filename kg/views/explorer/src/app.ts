@@ -4,6 +4,7 @@ import type { Theme } from "./colours";
 import type { Counts, Tested } from "./counts";
 import type { Model } from "./model";
 import type { Painter } from "./painter";
+import type { Served } from "./served";
 import { type Measure, MEASURES, measured } from "./stats";
 import type { State } from "./state";
 
@@ -13,6 +14,8 @@ export interface App {
   readonly counts: Counts;
   readonly tested: Tested;
   readonly theme: Theme;
+  /** The server that is asked for what the page does not hold; null where it holds all. */
+  readonly served: Served | null;
   /** Change what is shown; one step of undo, unless it only continues the last one. */
   set(change: Partial<State>, continued?: boolean): void;
   /** Show the page of a thing. */
@@ -78,6 +81,12 @@ export function measureName(app: App): string {
 export function title(app: App, place: number): string {
   const technique = app.model.techniques[place]!;
   return `${technique.id} ${technique.name}`;
+}
+
+/** The name of a thing, also of one that only the server holds. */
+export function nameIn(app: App, key: string): string {
+  const name = nameOf(app.model, key);
+  return name === key ? app.served?.names.get(key) ?? key : name;
 }
 
 /** The name of a thing by its key: "T0146", "I00100" or "actor:spamouflage". */

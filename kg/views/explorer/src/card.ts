@@ -4,6 +4,7 @@ import { type App, nameOf, type Part, title } from "./app";
 import { yearOf } from "./counts";
 import { h, plural, shown } from "./dom";
 import { findingList, incidentButton, passage, putBack, references, technique, when } from "./evidence";
+import { servedCard } from "./served";
 import { type Incident, type Passage, ROLES, type Thing } from "./model";
 
 function section(name: string, ...content: (Node | string | null)[]): HTMLElement | null {
@@ -94,7 +95,7 @@ function techniqueCard(app: App, place: number): (HTMLElement | null)[] {
       h("td", {}, h("button", { type: "button", "aria-label": `Why ${title(app, other)}?`, click: () => app.choose([model.techniques[stand]!.id, model.techniques[other]!.id]) }, "Why?")))))) : null,
       stand === place || stand < 0 ? null : h("p", { class: "hint" }, `Counted for ${title(app, stand)}: sub-techniques are folded.`)),
     section("Sub-techniques", model.children[place]!.length ? h("ul", { class: "plainlist" }, model.children[place]!.map((child) => h("li", {}, technique(app, model.techniques[child]!.id)))) : null),
-    section("Incidents", incidentList(app, incidents)),
+    model.counted ? null : section("Incidents", incidentList(app, incidents)),
     section("Countered by", model.counters[place]!.length ? h("ul", { class: "plainlist" }, model.counters[place]!.map((item) => h("li", {}, h("span", { class: "id" }, item.id), ` ${item.name}`))) : null),
     section("Findings", (model.findings.get(about.id) ?? []).length ? findingList(app, about.id) : null),
   ];
@@ -126,6 +127,8 @@ export function card(app: App, key: string): HTMLElement[] {
   if (place !== undefined) return [head, ...techniqueCard(app, place)].filter((item) => item !== null);
   if (incident !== undefined) return [head, ...incidentCard(app, model.incidents[incident]!)].filter((item) => item !== null);
   if (thing) return [head, ...thingCard(app, thing)].filter((item) => item !== null);
+  if (key && app.served) return servedCard(app, app.served, key);
+  if (model.counted) return [h("h2", { tabindex: -1, id: "card-title" }, "Pages"), h("p", {}, app.served ? "Search for an id, a name or a title; the server has the pages." : "This page holds counts alone; choose a technique by search or in another view.")];
   return [h("h2", { tabindex: -1, id: "card-title" }, "Pages"), h("p", {}, "Search for an id, a name or a title; or choose one of these."), register(app)];
 }
 

@@ -3,6 +3,7 @@
 import { type App, nameOf, pairValue, title, unitWord } from "./app";
 import { h, link, plural, shown } from "./dom";
 import type { Evidence, Incident, Passage } from "./model";
+import { servedEvidence } from "./served";
 import { MEASURES } from "./stats";
 
 const FIRST = 20;
@@ -122,7 +123,8 @@ export function evidence(app: App): HTMLElement[] {
   if (places.length === 2) sections.push(pairFacts(app, places[0]!, places[1]!));
   if (places.length === 1) sections.push(h("p", {}, h("button", { type: "button", click: () => app.open(state.chosen[0]!) }, "Open its page"), " ",
     h("button", { type: "button", click: () => app.set({ view: "network", focus: state.chosen[0]!, opened: [], most: 20 }) }, "Its network")));
-  if (model.counted) sections.push(h("p", { class: "hint" }, "This page holds counts alone; the evidence stands in the graph it was made from."));
+  if (app.served) sections.push(...servedEvidence(app, app.served, state.chosen));
+  else if (model.counted) sections.push(h("p", { class: "hint" }, "This page holds counts alone; the evidence stands in the graph it was made from: kg serve shows it, and kg why tells it."));
   else sections.push(...listed(app, incidents, places));
   return sections;
 }

@@ -1,8 +1,9 @@
 // Who stands next to whom: techniques, incidents, actors, platforms and countries as one network, under the filters.
 
-import { type App, nameOf } from "./app";
+import { type App, nameIn } from "./app";
 import { folding, usesUnder } from "./counts";
 import type { Kind } from "./model";
+import { partsOf, records, type Served, text } from "./served";
 
 export interface Neighbour {
   readonly key: string;
@@ -13,7 +14,7 @@ export interface Neighbour {
 export function kindOf(app: App, key: string): Kind | "other" {
   if (app.model.techniqueOf.has(key)) return "technique";
   if (app.model.incidentOf.has(key)) return "incident";
-  return app.model.thingOf.get(key)?.kind ?? "other";
+  return app.model.thingOf.get(key)?.kind ?? (app.served && key ? partsOf(app, key)[0] : "other");
 }
 
 /** The incidents under the filters in which a thing stands. */
@@ -31,6 +32,7 @@ function incidentsOf(app: App, key: string): number[] {
 /** Neighbours, the strongest first: techniques by units together, incidents and things by what joins them. */
 export function neighbours(app: App, key: string): Neighbour[] {
   const { model, counts } = app;
+  if (app.served && !model.techniqueOf.has(key)) return servedNeighbours(app, app.served, key);
   const found = new Map<string, number>();
   const add = (other: string, weight = 1): void => { if (other !== key) found.set(other, (found.get(other) ?? 0) + weight); };
   const place = model.techniqueOf.get(key);
@@ -53,6 +55,13 @@ export function neighbours(app: App, key: string): Neighbour[] {
     }
   }
   return [...found].map(([other, strength]) => ({ key: other, strength })).sort((a, b) => b.strength - a.strength || (a.key < b.key ? -1 : 1));
+}
+
+/** The techniques of an incident that only the server holds, those that occur most first. */
+function servedNeighbours(app: App, served: Served, key: string): Neighbour[] {
+  const nodes = records(served.ask("neighbours", partsOf(app, key)[1]).value?.["nodes"]);
+  const techniques = nodes.map((node) => text(node["id"])).filter((id) => app.model.techniqueOf.has(id));
+  return techniques.map((id) => ({ key: id, strength: Math.max(1, app.counts.margins[app.model.techniqueOf.get(id)!]!) })).sort((a, b) => b.strength - a.strength || (a.key < b.key ? -1 : 1));
 }
 
 /** What joins two things of the bipartite network of incidents: for the path. */
@@ -90,6 +99,6 @@ export function path(app: App, from: string, to: string): string[] {
 
 export function labelOf(app: App, key: string): string {
   const kind = kindOf(app, key);
-  const name = nameOf(app.model, key);
+  const name = nameIn(app, key);
   return kind === "technique" || (kind === "incident" && name !== key) ? `${key} ${name}` : name;
 }

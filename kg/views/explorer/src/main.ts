@@ -13,6 +13,7 @@ import { type Model, readModel } from "./model";
 import { NetworkView } from "./network";
 import { Panel, queryDialog } from "./panel";
 import { Search } from "./search";
+import { Served } from "./served";
 import { SetsView } from "./sets";
 import { pairsQuery } from "./sparql";
 import { parsed, START, type State, type View, written } from "./state";
@@ -42,7 +43,10 @@ class Explorer implements App {
   readonly #panel: Panel;
   readonly #dark = window.matchMedia("(prefers-color-scheme: dark)");
 
+  readonly served: Served | null;
+
   constructor(readonly model: Model) {
+    this.served = model.counted && model.api ? new Served(model.api, () => { this.#panel.update(); this.#part?.update(); }) : null;
     this.state = fitting(model, parsed(location.hash));
     this.#recount(null);
     this.#themed();

@@ -99,6 +99,8 @@ export interface Model {
   /** True where only counts were packed: no titles, evidence or things. */
   readonly counted: boolean;
   readonly texts: boolean;
+  /** Where the server answers, relative to the page; empty in a file. */
+  readonly api: string;
   readonly tactics: readonly Tactic[];
   readonly techniques: readonly Technique[];
   readonly children: readonly (readonly number[])[];
@@ -123,7 +125,7 @@ export interface Model {
 }
 
 interface Raw {
-  title: string; origin: string; version: string; base: string; releases: string[]; counted: boolean;
+  title: string; origin: string; version: string; base: string; releases: string[]; counted: boolean; api?: string;
   tactics: [string, string][];
   techniques: [string, string, number, number, number][];
   counters: [number, string, string][];
@@ -221,7 +223,7 @@ export function readModel(text: string): Model {
     { place, id, title, type, stated, read, published, relations: relations[place]! }
   ));
   return {
-    title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted,
+    title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted, api: raw.api ?? "",
     texts: passages.some((passage) => passage.text !== ""),
     tactics: raw.tactics.map(([id, name]) => ({ id, name })),
     techniques, children, incidents, things, uses, recovered, published: new Map(raw.published.map(([release, packed]) => [release, unpackSets(packed)])), evidence, placements, findings, counters,

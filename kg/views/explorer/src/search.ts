@@ -3,8 +3,11 @@
 import type { App } from "./app";
 import { h } from "./dom";
 import type { Model } from "./model";
+import type { Hit } from "./served";
 
 const MOST = 12;
+/** Milliseconds without a key before the server is asked. */
+const PAUSE = 150;
 
 interface Entry { readonly key: string; readonly id: string; readonly name: string; readonly kind: string; readonly words: string }
 
@@ -19,7 +22,8 @@ function entries(model: Model): Entry[] {
   };
   for (const item of model.techniques) add(item.id, item.id, item.name, "technique");
   for (const item of model.things) add(item.key, "", item.name, item.kind, [item.id, ...item.aliases]);
-  for (const item of model.incidents) add(item.id, item.id, item.title === item.id ? "" : item.title, "incident");
+  // Where only counts are held, incidents have no name of their own.
+  if (!model.counted) for (const item of model.incidents) add(item.id, item.id, item.title === item.id ? "" : item.title, "incident");
   return found;
 }
 
@@ -30,6 +34,7 @@ export class Search {
   readonly #said: HTMLElement;
   #hits: Entry[] = [];
   #at = -1;
+  #later = 0;
 
   constructor(readonly app: App, host: HTMLElement) {
     this.#entries = entries(app.model);
@@ -50,7 +55,15 @@ export class Search {
 
   #find(): void {
     const asked = plain(this.#input.value);
+    window.clearTimeout(this.#later);
     if (!asked) return this.#close();
+    this.#show(asked, []);
+    const { served } = this.app;
+    if (served) this.#later = window.setTimeout(() => void served.search(asked).then((hits) => { if (plain(this.#input.value) === asked) this.#show(asked, hits); }), PAUSE);
+  }
+
+  /** The hits of the page, and behind them those of the server. */
+  #show(asked: string, further: readonly Hit[]): void {
     const words = asked.split(" ");
     const ranked = this.#entries.filter((entry) => words.every((word) => entry.words.includes(word))).map((entry) => {
       const [id, name] = [plain(entry.id), plain(entry.name)];
@@ -58,6 +71,8 @@ export class Search {
       return { entry, rank };
     });
     ranked.sort((a, b) => a.rank - b.rank);
+    const own = new Set(ranked.map(({ entry }) => entry.key));
+    for (const hit of further) if (!own.has(hit.key)) ranked.push({ entry: { ...hit, words: "" }, rank: 4 });
     this.#hits = ranked.slice(0, MOST).map((item) => item.entry);
     this.#at = this.#hits.length ? 0 : -1;
     this.#said.textContent = `${ranked.length} found`;
