@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.linting.release import SHEETS, Fault
-from kg.linting.sheets import ID
 from kg.model import Place
 from kg.sources.incidents import split_upstream_id
 from kg.sources.markdown import parse_link, split_id
@@ -32,9 +31,6 @@ _COMPARED: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """Kind -> column of the sheet -> labels of the field it becomes."""
-
-_LINKS = {"techniques": "counters these techniques", "actortypes": "actor types", "incident_ids": "seen in incidents"}
-"""Column of the sheet of counters -> table of the page it becomes."""
 
 
 class Pair(NamedTuple):
@@ -137,23 +133,6 @@ def unused_address(release: Release) -> Iterator[Fault]:
                 f"no incident cites this address ({_host(entry.text('url_id'))})",
                 "cite or delete it",
             )
-
-
-def dropped_link(release: Release) -> Iterator[Fault]:
-    """A technique, actor type or incident that a counter names in the workbook and not on its page."""
-    pages = {page.identifier: page for page in release.pages.get("Counter", ())}
-    known = {identifier for kind in release.names.values() for identifier in kind}
-    for entry in release.entries("countermeasures"):
-        page = pages.get(entry.identifier)
-        for column, table in _LINKS.items() if page else ():
-            shown = {
-                split_id(link[0])[0] for row in (page.rows(table) if page else ()) if (link := parse_link(row.cells[0]))
-            }
-            for identifier in dict.fromkeys(ID.findall(entry.row.raw(column))):
-                if identifier in known and identifier not in shown:
-                    message = f"{column} names {identifier}, which is not on the page of {entry.identifier}"
-                    fix = "make the page from every id of the cell"
-                    yield Fault(entry.place(column), message, fix, (entry.identifier, identifier))
 
 
 def page_differs(release: Release) -> Iterator[Fault]:

@@ -177,6 +177,7 @@ FIXED = {
     "row-over-lines": "the row is written on one line",
     "unbalanced-markup": "a tag is closed where its field ends; one that closes nothing goes",
     "year-form": "the year is written with four digits",
+    "dropped-link": "the row is added to the page of the counter and the technique, unless it stands with another name",
     "dropped-reference": "the address is added to the sheet urls and to the page of the incident",
     "placement-restored": "the description goes to its row, where the order or an earlier release says so",
     "suspect-placement": "the description goes to its row, where the order or an earlier release says so",
@@ -192,5 +193,5 @@ OF_CELLS = frozenset({"dropped-description", "dropped-pair", "id-blanks", "long-
 ROW_DELETED = frozenset({"repeated-link", "repeated-row"})
 """Codes that are mended by deleting the row of a page they point at."""
 
-RESTORED = frozenset({"dropped-pair", "dropped-description", "dropped-reference", "orphan-page"})
+RESTORED = frozenset({"dropped-pair", "dropped-description", "dropped-link", "dropped-reference", "orphan-page"})
 """Codes that are mended by adding rows, or deleting pages, when all else is mended."""

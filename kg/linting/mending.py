@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import OutputError, unknown_name
 from kg.linting.copying import cells_csv, check_target, compare, copy_source, give_name
+from kg.linting.counter_links import rows_of_links
 from kg.linting.descriptions import moves
 from kg.linting.fixes import FIXED, FIXES, RESTORED, ROW_DELETED, Target
 from kg.linting.page_edits import NewRow, add_rows, change_descriptions, mend_page
@@ -222,6 +223,7 @@ class _Workshop:
         for name, row in (
             *rows_of_pairs(release, [*of["dropped-pair"], *of["dropped-description"]]),
             *rows_of_references(release, of["dropped-reference"]),
+            *rows_of_links(release, of["dropped-link"]),
         ):
             rows.setdefault(name, []).append(row)
         changed = False

@@ -6,7 +6,7 @@ one list explains every code. A code is never given another meaning.
 
 from __future__ import annotations
 
-from kg.linting import agreement, bundles, cells, framework, incidents, links, markup, references, sheets
+from kg.linting import agreement, bundles, cells, counter_links, framework, incidents, links, markup, references, sheets
 from kg.linting.rule import Rule
 from kg.linting.rules_of_files import OTHER_TOOLS
 from kg.model import Severity
@@ -24,7 +24,9 @@ WHAT_IS_LOST: dict[str, Rule] = {
         _BAD, "A reference of an incident in the workbook never reaches its page.", (agreement.dropped_reference,)
     ),
     "dropped-link": Rule(
-        _ODD, "A counter names a technique, actor type or incident that its page leaves out.", (agreement.dropped_link,)
+        _ODD,
+        "A counter names a technique, actor type or incident that its page leaves out.",
+        (counter_links.dropped_link,),
     ),
     "orphan-page": Rule(_ODD, "A page is not in its index: it is left over from another release."),
     "index-without-page": Rule(_BAD, "An index lists an id that has no page."),

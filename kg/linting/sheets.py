@@ -22,7 +22,7 @@ _TECHNIQUE = re.compile(r"T0\d{3}(?:\.\d{3})?")
 COLON_ID = re.compile(r"(?<![\w.])(T\d{4}):[ \t]?(\d{3})(?=[:,)\s]|$)")
 _WHOLE_ID = re.compile(r"[A-Z]{1,2}\d{2,8}(?:\.\d{3})?")
 # A name is short; without a bound, a cell of blanks would be looked at once for each of them.
-_ITEM = re.compile(
+ITEM = re.compile(
     rf"({ID.pattern})[ \t]{{0,9}}[-\u2013:]?[ \t]{{0,9}}([^\n]{{0,200}}?)"
     rf"(?=\s{{0,9}}(?:{ID.pattern})|\n|[,;]\s{{0,9}}$|$)"
 )
@@ -70,7 +70,7 @@ def references(release: Release) -> Iterator[Reference]:
         for entry in entries:
             for column in columns:
                 seen: set[str] = set()
-                for match in _ITEM.finditer(entry.row.raw(column)):
+                for match in ITEM.finditer(entry.row.raw(column)):
                     if match[1] not in seen and match[1] != entry.identifier:
                         seen.add(match[1])
                         yield Reference(entry, column, match[1], match[2].strip(" ,;\u00a0"))

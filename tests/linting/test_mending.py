@@ -142,6 +142,28 @@ def test_a_description_that_tags_nothing_of_its_row_does_not_come_back_with_it(t
     assert "| [T0001 Write Letters](../../generated_pages/techniques/T0001.md) |  |" in page
 
 
+def test_a_link_of_a_counter_comes_back_unless_it_stands_with_another_name(tmp_path: Path) -> None:
+    release = draft()
+    cell = "T0001 - Write Letters\nT0002 - Post Pictures\nT0001.001 - Sing Forged Songs"
+    release.cell(FRAMEWORKS, "countermeasures", "I2", cell)
+    mending = mend(release.write(tmp_path / "before"), tmp_path / "after", today=TODAY)
+    left = mending.left.of("dropped-link")
+    assert [(item.about, item.fix) for item in left] == [
+        (
+            ("C00001", "T0001.001"),
+            "it stands with the name 'Sing Forged Songs': say which is meant, then make the page anew",
+        )
+    ]
+    counter = (tmp_path / "after" / PAGES / "counters/C00001.md").read_text(encoding="utf-8")
+    rows = [line for line in counter.split("\n") if line.startswith("| [T")]
+    assert rows == [
+        "| [T0001 Write Letters](../../generated_pages/techniques/T0001.md) |",
+        "| [T0002 Post Pictures](../../generated_pages/techniques/T0002.md) |",
+    ]
+    technique = (tmp_path / "after" / PAGES / "techniques/T0002.md").read_text(encoding="utf-8")
+    assert "| [C00001 Answer letters](../../generated_pages/counters/C00001.md) | D01 |" in technique
+
+
 def test_a_reference_comes_back_to_its_sheet_and_to_its_page(tmp_path: Path) -> None:
     release = draft()
     release.cell(DATA, "incidents", "H2", f"{URLS['I00001']} https://other.example/a")
