@@ -160,10 +160,11 @@ LOST = {
 }
 
 WRONG = {
+    # One technique that is not tagged may be an oversight; of two none is.
     "suspect-placement": _at(
-        f"{PAGES}{I2}:23",
-        _swap(I2, 23, "(T0002: Post Pictures)", "(T0001: Write Letters)"),
-        _cell(DATA, "incidenttechniques", "B3", HARBOUR.replace("T0002: Post Pictures", "T0001: Write Letters")),
+        f"{PAGES}{I1}:23",
+        _swap(I1, 23, "(T0001.001: Write Forged Letters, T0002: Post Pictures)", "(T0001: Write Letters)"),
+        _cell(DATA, "incidenttechniques", "B2", "The suitor wrote to the mayor (T0001: Write Letters)."),
     ),
     "placement-restored": Plant(f"{DATA}[incidenttechniques]:4", slide),
     "stray-description": _at(

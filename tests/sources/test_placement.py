@@ -201,3 +201,11 @@ def test_from_its_pages_alone_218_of_229_misplaced_rows_are_found_with_two_false
 @pytest.mark.parametrize("release", ["1.4", "1.6-first", "1.6"])
 def test_nothing_is_suspect_on_the_pages_of_a_sound_release(corpus_folder: Path, release: str) -> None:
     assert not any(_suspect(_pages_alone(corpus_folder.resolve().parent / release)).values())
+
+
+def test_a_description_in_a_row_without_an_incident_is_told_though_nothing_slid(tmp_path: Path) -> None:
+    shown = {incident: incident for incident in list(LISTED)[:6]}
+    folder = release(tmp_path, shown, strays=(list(LISTED)[8],))
+    found = [finding.place.line for finding in read_source(folder).findings if finding.code == "stray-description"]
+    # The header, six rows, and the row of nobody.
+    assert found == [8]
