@@ -79,11 +79,6 @@ def put_back(
         if home.in_order and home.weight < trust[-1][0]:
             # Half of such were wrong: it stands in a wrong place, and nothing says where it belongs.
             homes[text] = _NO_HOME
-    told = {spot.passage.sha256 for spot in spots if spot.incident and spot.passage is not None}
-    for index, spot in enumerate(spots):
-        if not spot.incident and spot.passage is not None and spot.passage.sha256 not in told:
-            # A row without an incident is no home, whatever the order says.
-            homes.setdefault(index, _NO_HOME)
     if not homes:
         return tuple(incidents)
     at_home = {(spot.incident, spot.passage.sha256) for i, spot in enumerate(spots) if i not in homes and spot.passage}
