@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import rdflib
+    from anywidget import AnyWidget
 
     from kg.analysis.cards import Card
     from kg.analysis.conformance import Report
@@ -184,6 +185,16 @@ class KnowledgeGraph(Inquiry):
         from kg.views.explorer import explorer_view
 
         return explorer_view(self.store, origin=self.origin)
+
+    def explorer_widget(self, address: str = "", *, height: int = 640) -> AnyWidget:
+        """The explorer as a widget whose ``address`` follows what its user does; needs ``disarm-kg[notebook]``.
+
+        Raises:
+            ViewError: anywidget is not installed, or the graph holds no incident.
+        """
+        from kg.views.explorer.widget import explorer_widget
+
+        return explorer_widget(self.store, origin=self.origin, address=address, height=height)
 
     def export(
         self,

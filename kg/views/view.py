@@ -70,7 +70,8 @@ class View:
 
     def _repr_html_(self) -> str:
         return (
-            '<iframe title="Network" sandbox="allow-scripts" style="width:100%;height:640px;border:1px solid #8884" '
+            '<iframe title="Network" sandbox="allow-scripts allow-downloads" '
+            'style="width:100%;height:640px;border:1px solid #8884" '
             f'srcdoc="{html.escape(self.html)}"></iframe>'
         )
 

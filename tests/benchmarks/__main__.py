@@ -29,6 +29,7 @@ BENCHMARKS = {
     "placing": "tests.benchmarks.placing",
     "reading": "tests.benchmarks.reading",
     "names": "tests.benchmarks.naming",
+    "drawing": "tests.benchmarks.drawing",
     "models": "tests.benchmarks.models",
 }
 """Name to the module whose ``benchmark()`` is run."""

@@ -63,7 +63,8 @@ def test_in_a_notebook_the_page_stands_in_a_sandbox_whole_and_escaped() -> None:
     shown = page._repr_html_()
 
     found = re.fullmatch(
-        r'<iframe title="Network" sandbox="allow-scripts" style="[^"]*" srcdoc="([^"]*)"></iframe>', shown
+        r'<iframe title="Network" sandbox="allow-scripts allow-downloads" style="[^"]*" srcdoc="([^"]*)"></iframe>',
+        shown,
     )
     assert found is not None
     assert html.unescape(found[1]) == page.html

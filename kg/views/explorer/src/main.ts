@@ -62,6 +62,13 @@ class Explorer implements App {
       if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); this.undo(); }
       if (event.key === "/" && !typing) { event.preventDefault(); search.focus(); }
     });
+    // A notebook that shows the page in a frame keeps its address; another window is not listened to.
+    if (window.parent !== window) {
+      window.addEventListener("message", (event) => {
+        const told = event.data as { kg?: unknown; address?: unknown } | null;
+        if (event.source === window.parent && told?.kg === "address" && typeof told.address === "string") this.#become(parsed(told.address), true);
+      });
+    }
     window.addEventListener("beforeprint", () => this.#part?.update());
   }
 
@@ -113,6 +120,7 @@ class Explorer implements App {
     this.#recount(before);
     if (before.theme !== next.theme) this.#themed();
     const hash = written(this.state);
+    if (window.parent !== window) window.parent.postMessage({ kg: "address", address: hash }, "*");
     try {
       history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     } catch {
