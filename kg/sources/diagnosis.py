@@ -44,6 +44,9 @@ def no_source(path: Path) -> SourceError:
 
 def _of_text(path: Path, name: str) -> SourceError:
     """Of a text: what is wrong with it as a table, or which columns it has."""
+    with path.open("rb") as file:
+        if file.read(4) == b"PAR1":
+            return SourceError(f"{name}: begins as Parquet and does not end so, it was cut off; fetch it again")
     # Where it is no table at all, what is wrong with it as one would mislead.
     if path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
         return SourceError(f"{name}: no known kind of source; {_KINDS}")

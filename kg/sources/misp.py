@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
     from kg.model import Corpus, SourceDocument
 
-_SPINE = ("response", "Event", "Tag", "Attribute", "Object", "Galaxy", "GalaxyCluster", "values", "related")
+_SPINE = (
+    *("response", "Event", "Tag", "EventTag", "Attribute", "AttributeTag", "Object"),
+    *("Galaxy", "GalaxyCluster", "values", "related"),
+)
 _TAG = re.compile(r'misp-galaxy:(?P<galaxy>[^=]*)="(?P<value>.*)"', re.DOTALL)
 _TECHNIQUES = "disarm-techniques"
 _TARGETS = frozenset({"target-location", "target-country"})
@@ -164,10 +167,13 @@ def _attributes(event: JsonObject) -> Iterator[JsonObject]:
 
 def _tags(holder: JsonObject) -> Iterator[tuple[str, str, int]]:
     """Galaxy, value and line of each tag; a tag of no galaxy has an empty one. Clusters repeat what tags say."""
-    for tag in holder.objects("Tag"):
+    tags = [*holder.objects("Tag")]
+    # Events as the database has them: the tag stands within what ties it to the event.
+    tags += [tag for key in ("EventTag", "AttributeTag") for tie in holder.objects(key) for tag in tie.objects("Tag")]
+    for tag in tags:
         match = _TAG.fullmatch(tag.text("name"))
         yield (match["galaxy"], match["value"].strip(), tag.line) if match else ("", tag.text("name"), tag.line)
-    tagged = {tag.text("name") for tag in holder.objects("Tag")}
+    tagged = {tag.text("name") for tag in tags}
     for galaxy, cluster in _clusters(holder):
         if cluster.text("tag_name") not in tagged and cluster.text("value"):
             yield galaxy, cluster.text("value"), cluster.line

@@ -161,3 +161,17 @@ def test_the_real_galaxies_are_read_whole(corpus_folder: Path, name: str, kind: 
             "." in entry["meta"]["external_id"] for entry in raw
         )
         assert all(item.tactic for item in corpus.techniques)
+
+
+def test_tags_are_read_where_the_database_of_misp_puts_them(tmp_path: Path) -> None:
+    def tie(name: str) -> dict[str, object]:
+        return {"Tag": {"name": f'misp-galaxy:disarm-techniques="{name}"'}}
+
+    event = {
+        "info": "Kettle",
+        "uuid": "a0000000-0000-4000-8000-000000000001",
+        "EventTag": [tie("Account Asset")],
+        "Attribute": [{"type": "text", "value": "x", "AttributeTag": [tie("Present Persona")]}],
+    }
+    corpus = read_misp(written(json.dumps({"Event": event}), tmp_path), framework=KNOWN)
+    assert [row.technique for row in corpus.incidents[0].rows] == ["T0146", "T0097"]

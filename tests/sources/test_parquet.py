@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.errors import SourceError
-from kg.sources import SOURCES, parquet
+from kg.sources import SOURCES, parquet, read_source
 from kg.sources.matrix import read_matrix
 from kg.sources.pairs import read_pairs
 from kg.sources.parquet import is_parquet, read_parquet
@@ -174,3 +174,10 @@ def test_a_reader_that_dies_is_the_fault_of_the_file_and_one_that_cannot_start_i
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: done([], 1, b"", b"no such file"))
     with pytest.raises(RuntimeError, match="did not start: no such file"):
         read_parquet(path)
+
+
+def test_a_table_that_was_cut_off_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "cut.parquet"
+    path.write_bytes(b"PAR1" + bytes(200))
+    with pytest.raises(SourceError, match=r"^cut.parquet: begins as Parquet and does not end so"):
+        read_source(path)
