@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
@@ -20,17 +21,19 @@ if TYPE_CHECKING:
 
     from kg.uses.places import Cell
 
-_WIDTH = 2
+# So many rows tell which columns hold ids; the others are read one by one, for their cells would fill the memory.
+_LOOKED_AT = 10_000
 _PARTS = re.compile(r"\s*[,;|\n]\s*|\s+")
 
 
 def pairs_uses(text: str, name: str) -> list[Occurrence]:
     """The occurrences in the column of techniques of a two-column table."""
-    rows = [row for row in parse_cells(text, find_delimiter(text), name) if any(cell.text.strip() for cell in row)]
-    records = [Record(row[0].line, [cell.text.strip() for cell in row]) for row in rows]
+    rows = (row for row in parse_cells(text, find_delimiter(text), name) if any(cell.text.strip() for cell in row))
+    head = list(islice(rows, _LOOKED_AT))
+    records = [Record(row[0].line, [cell.text.strip() for cell in row]) for row in head]
     column, headed = technique_column(records, name)
     found: list[Occurrence] = []
-    for row in rows[1 if headed else 0 :]:
+    for row in chain(head[int(headed) :], rows):
         if len(row) > column:
             found += _in_cell(row[column], alone=True)
     return found
@@ -64,11 +67,12 @@ def is_table_of_ids(path: Path) -> bool:
 
 def table_uses(text: str, name: str) -> list[Occurrence]:
     """The ids in the columns of ids of any table: one a row, or several; a header is no use."""
-    rows = list(parse_cells(text, find_delimiter(text), name))
-    columns = columns_of_ids(rows[1:])
+    rows = parse_cells(text, find_delimiter(text), name)
+    head = list(islice(rows, _LOOKED_AT))
+    columns = columns_of_ids(head[1:])
     return [
         occurrence
-        for row in rows
+        for row in chain(head, rows)
         for column in columns
         if column < len(row)
         for occurrence in _in_cell(row[column], alone=False)
