@@ -3,7 +3,9 @@
 Quick jobs run in a fixed number of workers. A job that outlasts the limit's ``patience`` is long: its process is put
 behind the others (nice), it no longer counts among the quick, and another worker is forked in its place. So many may be
 long at once; with all places taken, a job that turns out to be long while others wait is ended. What was long once is
-known by its text, and waits for a long place from the start.
+known by its text, and waits for a long place from the start. What was quick the last time goes first, and some workers
+are for such jobs alone: any number of new texts that turn out to be long leaves room for what is known. New and long
+ones wait in turns over the addresses of their clients. How long a job is, is told by the time its processor took.
 """
 
 from __future__ import annotations
@@ -12,12 +14,16 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections import OrderedDict, deque
+import sys
+import time
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.server.link import PREPARE, Keeper, Worker, WorkerGoneError
 from kg.server.replies import Reply
 from kg.server.stream import BrokenOffError
+from kg.server.turns import Known, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -29,8 +35,14 @@ _GRACE = 1.0
 _OFTEN = 0.1
 _NICE = 15
 _MOST_JOBS = 20_000
-_REMEMBERED = 4096
-
+_RESERVED = 8
+"""One worker in so many, and at least one of several, is for jobs that were quick before."""
+_STARVED = 4
+"""So many times its patience a job may wait for processors that others have, before that counts as its own time."""
+_QUICK = 0.1
+"""Seconds of CPU within which a job is quick, and the next like it goes before those that nothing is known of."""
+_CLOCK_OF_PROCESS = 2
+"""Linux: the clock of another process is its number, negated, above these three bits."""
 
 T = TypeVar("T")
 
@@ -42,13 +54,20 @@ class BusyError(Exception):
 class _Run:
     """A job that is running."""
 
-    __slots__ = ("ended_for", "key", "long", "worker")
+    __slots__ = ("_spent", "began", "ended_for", "key", "long", "new", "worker")
 
-    def __init__(self, worker: Worker, key: int, *, long: bool) -> None:
+    def __init__(self, worker: Worker, key: int, *, long: bool, new: bool) -> None:
         self.worker = worker
         self.key = key
         self.long = long
+        self.new = new
+        self.began, self._spent = time.monotonic(), _spent_by(worker)
         self.ended_for = ""
+
+    def spent(self) -> float:
+        """Seconds of CPU it has taken, where the system tells them, or else seconds on the clock."""
+        now = _spent_by(self.worker)
+        return time.monotonic() - self.began if self._spent is None or now is None else now - self._spent
 
 
 class Pool:
@@ -66,10 +85,12 @@ class Pool:
         self._keeper = keeper
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._waiting_long: deque[asyncio.Future[None]] = deque()
+        self._waiting_new: Turns[asyncio.Future[Worker]] = Turns()
+        self._waiting_long: Turns[asyncio.Future[None]] = Turns()
         self._running: set[_Run] = set()
-        self._quick = self._long = 0
-        self._known_long: OrderedDict[int, None] = OrderedDict()
+        self._quick = self._long = self._new = 0
+        self._known = Known()
+        self._most_new = limits.workers - max(1, limits.workers // _RESERVED) if limits.workers > 1 else 1
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -85,22 +106,25 @@ class Pool:
     @property
     def counts(self) -> dict[str, int]:
         """How many workers and jobs there are now."""
-        waiting = len(self._waiting) + len(self._waiting_long)
+        waiting = len(self._waiting) + len(self._waiting_new) + len(self._waiting_long)
         return {"workers": self._quick, "idle": len(self._idle), "long": self._long, "waiting": waiting}
 
-    async def do(self, job: bytes, key: int) -> Reply:
+    async def do(self, job: bytes, key: int, client: str = "", *, ours: bool = False) -> Reply:
         """The reply to a packed job; one that ends its worker is a reply too.
 
         Args:
             job: The job.
             key: The same for jobs that are alike, and so will be long alike.
+            client: Whom it is for: those of one client wait for each other.
+            ours: Whether it is of our own making, and so quick until it is seen to be otherwise.
 
         Raises:
             BusyError: too many wait already, or it waited too long.
         """
-        long = key in self._known_long
-        worker = await (self._long_worker() if long else self._quick_worker())
-        run = _Run(worker, key, long=long)
+        long = self._known.is_long(key)
+        new = not long and not ours and not self._known.is_quick(key)
+        worker = await (self._long_worker(client) if long else self._quick_worker(client, new=new))
+        run = _Run(worker, key, long=long, new=new)
         self._running.add(run)
         loop = asyncio.get_running_loop()
         overdue = loop.call_later(self.limits.patience, self._overdue, run)
@@ -161,7 +185,7 @@ class Pool:
         """Wait until nothing runs any more, at most so long, and end the keeper."""
         self._closing = True
         for _ in range(int(seconds / _OFTEN)):
-            if not self._running and not self._waiting and not self._waiting_long:
+            if not self._running and not self.counts["waiting"]:
                 break
             await asyncio.sleep(_OFTEN)
         self._keeper.close()
@@ -171,25 +195,30 @@ class Pool:
         keeper.on_end = lambda: None
         keeper.close()
 
-    async def _quick_worker(self) -> Worker:
-        while self._idle:
-            worker = self._idle.popleft()
-            if worker.alive:
-                return worker
-        if len(self._waiting) + len(self._waiting_long) >= self.limits.queue:
-            raise BusyError
+    async def _quick_worker(self, client: str, *, new: bool) -> Worker:
+        if not new or self._new < self._most_new:
+            while self._idle:
+                worker = self._idle.popleft()
+                if worker.alive:
+                    self._new += new
+                    return worker
+        self._check_room(new=new)
         waiting: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        if new:
+            self._waiting_new.append(client, waiting)
+            return await self._waited(waiting, lambda: self._waiting_new.remove(client, waiting), self._give_back)
         self._waiting.append(waiting)
-        return await self._waited(waiting, self._waiting, self._give)
+        return await self._waited(waiting, lambda: self._waiting.remove(waiting), self._give)
 
-    async def _long_worker(self) -> Worker:
+    async def _long_worker(self, client: str) -> Worker:
         if self._long >= self.limits.long:
-            # Only half of the queue is for these: there is always room for quick ones.
+            # Only half of the queue is for these: there is always room for others.
             if len(self._waiting_long) >= self.limits.queue // 2:
                 raise BusyError
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting_long.append(waiting)
-            await self._waited(waiting, self._waiting_long, lambda _: self._free_long_place())
+            self._waiting_long.append(client, waiting)
+            forget = partial(self._waiting_long.remove, client, waiting)
+            await self._waited(waiting, forget, lambda _: self._free_long_place())
         else:
             self._long += 1
         try:
@@ -201,8 +230,14 @@ class Pool:
         _put_behind(worker)
         return worker
 
+    def _check_room(self, *, new: bool) -> None:
+        """Refuse what the queue has no room for; a quarter of it is for jobs that are known."""
+        waiting, most = self.counts["waiting"], self.limits.queue
+        if waiting >= (most - most // 4 if new else most):
+            raise BusyError
+
     async def _waited(
-        self, waiting: asyncio.Future[T], among: deque[asyncio.Future[T]], give_back: Callable[[T], None]
+        self, waiting: asyncio.Future[T], forget: Callable[[], None], give_back: Callable[[T], None]
     ) -> T:
         try:
             return await asyncio.wait_for(waiting, self.limits.wait)
@@ -215,22 +250,27 @@ class Pool:
             raise
         finally:
             with contextlib.suppress(ValueError):
-                among.remove(waiting)
+                forget()
 
     def _overdue(self, run: _Run) -> None:
-        """A job has run for longer than is quick."""
-        self._known_long[run.key] = None
-        if len(self._known_long) > _REMEMBERED:
-            self._known_long.popitem(last=False)
-        if run.long or run not in self._running:
+        """A job has run for longer than is quick, or has waited for its share of the processors."""
+        if run not in self._running:
+            return
+        patience = self.limits.patience
+        if run.spent() < patience / 2 and time.monotonic() - run.began < _STARVED * patience:
+            asyncio.get_running_loop().call_later(_OFTEN, self._overdue, run)
+            return
+        self._known.was_long(run.key)
+        if run.long:
             return
         if self._long < self.limits.long:
             run.long = True
             self._long += 1
             self._quick -= 1
+            self._no_longer_new(run)
             _put_behind(run.worker)
             self._start(self._add_worker())
-        elif self._waiting:
+        elif self._waiting or self._waiting_new:
             self._kill(run, "others")
         else:
             asyncio.get_running_loop().call_later(_OFTEN, self._overdue, run)
@@ -239,8 +279,17 @@ class Pool:
         run.ended_for = run.ended_for or why
         run.worker.kill()
 
+    def _no_longer_new(self, run: _Run) -> None:
+        self._new -= run.new
+        run.new = False
+
     def _release(self, run: _Run) -> None:
         worker = run.worker
+        self._no_longer_new(run)
+        if not run.ended_for and run.spent() < _QUICK:
+            self._known.was_quick(run.key)
+        else:
+            self._known.was_neither(run.key)
         if run.long:
             # It is behind the others for good, and may hold much memory.
             worker.close()
@@ -259,7 +308,18 @@ class Pool:
             if not waiting.done():
                 waiting.set_result(worker)
                 return
+        while self._waiting_new and self._new < self._most_new:
+            waiting = self._waiting_new.popleft()
+            if not waiting.done():
+                self._new += 1
+                waiting.set_result(worker)
+                return
         self._idle.append(worker)
+
+    def _give_back(self, worker: Worker) -> None:
+        """A worker that was given to a new job, which went away."""
+        self._new -= 1
+        self._give(worker)
 
     def _free_long_place(self) -> None:
         while self._waiting_long:
@@ -312,3 +372,13 @@ class Pool:
 def _put_behind(worker: Worker) -> None:
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, worker.process, _NICE)
+
+
+def _spent_by(worker: Worker) -> float | None:
+    """Seconds of CPU that a worker has taken so far; None where the system does not tell."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return time.clock_gettime(~worker.process << 3 | _CLOCK_OF_PROCESS)
+    except OSError:
+        return None

@@ -23,6 +23,8 @@ LOG = logging.getLogger("kg.server")
 BAD_REQUEST, BUG = 400, 500
 _AGAIN = 1.0
 _PREPARING = 60.0
+_WEIGHTY = frozenset({"graph"})
+"""Kinds of jobs of our own that may take their time."""
 
 
 class Service:
@@ -87,14 +89,15 @@ class Service:
         """The hash of the graph."""
         return str(self.pool.hello["identity"])
 
-    async def ask(self, scope: Scope, job: bytes, key: int) -> Reply:
-        """The reply to a packed job, for as long as the client is there to get it."""
+    async def ask(self, scope: Scope, job: bytes, key: int, *, ours: bool = False) -> Reply:
+        """The reply to a packed job, for as long as the client is there to get it. See :meth:`Pool.do`."""
         connection = scope.get("extensions", {}).get("kg.connection")
         task = asyncio.current_task()
         if connection is not None and task is not None:
             connection.on_lost = task.cancel
         try:
-            reply = await self.pool.do(job, key)
+            client = scope.get("client")
+            reply = await self.pool.do(job, key, client[0] if client else "", ours=ours)
         except BusyError:
             message = "too many requests are waiting already; try again in a moment"
             return Reply.of_error(UNAVAILABLE, message)
@@ -136,7 +139,8 @@ class Service:
         if matches(scope, tag):
             await respond(send, NOT_MODIFIED, headers=given)
             return
-        await respond_reply(scope, send, await self.ask(scope, packed(Message(whole)), hash(repr(whole))), given)
+        reply = await self.ask(scope, packed(Message(whole)), hash(repr(whole)), ours=kind not in _WEIGHTY)
+        await respond_reply(scope, send, reply, given)
 
     def _keeper_ended(self) -> None:
         """The process that holds the graph is gone: start another."""

@@ -27,6 +27,8 @@ BENCHMARKS = {
     "bundles": "tests.benchmarks.bundles",
     "serving": "tests.benchmarks.serving",
     "placing": "tests.benchmarks.placing",
+    "attack": "tests.benchmarks.attacking",
+    "soak": "tests.benchmarks.soaking",
     "reading": "tests.benchmarks.reading",
     "names": "tests.benchmarks.naming",
     "drawing": "tests.benchmarks.drawing",
