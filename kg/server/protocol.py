@@ -82,6 +82,8 @@ class Sparql:
         if kind not in {_FORM, _QUERY}:
             what = "has a media type that is not known" if kind else "has no media type"
             raise HttpError(NOT_SUPPORTED, f"the request body {what}; send {_QUERY} or {_FORM}")
+        if header(scope, b"content-encoding").strip().lower() not in {"", "identity"}:
+            raise HttpError(NOT_SUPPORTED, "the request body is packed; send it plain")
         limits = self._service.limits
         data = await read_body(scope, receive, most=limits.body, seconds=limits.slow)
         if kind == _FORM:

@@ -126,6 +126,8 @@ async def _run(
         proxy_headers=bool(address.proxies),
         forwarded_allow_ips=address.proxies or None,
     )
+    # It warns of each request that is no HTTP: a stranger could fill the log with lines that have no structure.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     server = _Server(config)
     helpers = [
         asyncio.ensure_future(watch(server.server_state.connections)),

@@ -283,8 +283,10 @@ def test_no_line_of_the_log_can_be_forged_and_no_header_injected() -> None:
     with serving() as server:
         forged = '{"time": "x"}'
         server.ask("/" + quote("a\n" + forged), headers={"User-Agent": "a\t" + forged})
+        server.raw(b"no http at all\r\n\r\n")
         server.ask("/sparql?query=ASK%7B%7D&format=%0d%0aX-Injected:1")
         assert until(lambda: len(server.log) >= 3)
+        assert all(line.startswith("{") for line in server.log[1:])
         records = [json.loads(line) for line in server.log if line.startswith("{")]
         assert [record["path"] for record in records] == ["/a\n" + forged, "/sparql"]
         assert all(line.isprintable() for line in server.log)

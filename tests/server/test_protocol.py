@@ -201,6 +201,15 @@ def test_control_characters_are_replaced_in_xml_and_kept_elsewhere(server: Serve
     assert server.query(query).json()["results"]["bindings"][0]["x"]["value"] == "a\x01b"
 
 
+def test_a_body_that_is_packed_is_refused_and_never_unpacked(server: Server) -> None:
+    said = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    answer = server.ask("/sparql", method="POST", body=gzip.compress(b"ASK {}"), headers=said)
+    assert answer.status == 415
+    assert b"send it plain" in answer.body
+    said["Content-Encoding"] = "identity"
+    assert server.ask("/sparql", method="POST", body=b"ASK {}", headers=said).status == 200
+
+
 def test_a_form_is_decoded_once(server: Server) -> None:
     query = 'SELECT ("100%25+1" AS ?x) {}'
     body = urlencode({"query": query}).encode()
