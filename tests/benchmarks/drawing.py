@@ -74,7 +74,8 @@ _OURS = """() => {
   requestAnimationFrame(() => { window.ready = performance.now(); });
 }"""
 _COUNT = """() => {
-  [window.drawn, window.since] = [0, performance.now()];
+  window.drawn = 0;
+  window.since = performance.now();
   const step = () => { window.drawn++; window.going = requestAnimationFrame(step); };
   step();
 }"""

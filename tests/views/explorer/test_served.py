@@ -88,7 +88,7 @@ def test_what_the_page_does_not_hold_comes_from_the_server(serve: Serve) -> None
     assert "The Gull" in article.inner_text()
     article.get_by_role("button", name="T0002").first.click()
     page.get_by_role("heading", name="T0002 Kites").first.wait_for()
-    panel = page.get_by_label("Evidence", exact=True)
+    panel = page.get_by_role("complementary", name="Evidence")
     # In the facts: T0002 stands in I00001, I00002 and I00003.
     panel.get_by_role("heading", name="3 incidents").wait_for()
     page.evaluate("() => kgExplorer.set({ chosen: ['T0001', 'T0002'] })")

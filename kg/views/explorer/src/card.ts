@@ -96,6 +96,7 @@ function techniqueCard(app: App, place: number): (HTMLElement | null)[] {
       stand === place || stand < 0 ? null : h("p", { class: "hint" }, `Counted for ${title(app, stand)}: sub-techniques are folded.`)),
     section("Sub-techniques", model.children[place]!.length ? h("ul", { class: "plainlist" }, model.children[place]!.map((child) => h("li", {}, technique(app, model.techniques[child]!.id)))) : null),
     model.counted ? null : section("Incidents", incidentList(app, incidents)),
+    ...[...model.published].map(([release, uses]) => (about.retired ? section(`Incidents in ${release} as published`, incidentList(app, model.incidents.map((incident) => incident.place).filter((held) => uses[held]!.includes(place)))) : null)),
     section("Countered by", model.counters[place]!.length ? h("ul", { class: "plainlist" }, model.counters[place]!.map((item) => h("li", {}, h("span", { class: "id" }, item.id), ` ${item.name}`))) : null),
     section("Findings", (model.findings.get(about.id) ?? []).length ? findingList(app, about.id) : null),
   ];

@@ -151,7 +151,7 @@ function model(app: App, place: number): string {
 }
 
 function listed(app: App, incidents: readonly number[], places: readonly number[]): HTMLElement[] {
-  if (!incidents.length) return [h("p", {}, `No ${unitWord(app, 1)} under these filters holds ${places.length === 1 ? "it" : "them"} all.`)];
+  if (!incidents.length) return [h("p", {}, `No ${unitWord(app, 1)} under these filters holds ${places.length === 1 ? "it" : "them all"}.`)];
   const wanted = new Set(places);
   const list = h("ol", { class: "cases" });
   const more = h("p", {});

@@ -4,7 +4,7 @@ import type { App, Part } from "./app";
 import { CardView } from "./card";
 import { DARK, LIGHT, type Theme } from "./colours";
 import { Controls } from "./controls";
-import { type Counts, count, type Tested, test } from "./counts";
+import { type Counts, count, folding, type Tested, test } from "./counts";
 import { byId, h } from "./dom";
 import { csv, layer, saveCsv, saveLayer, savePng, saveSvg, saveTurtle, svg, turtle } from "./export";
 import { FrameworkView } from "./framework";
@@ -26,10 +26,23 @@ const VIEWS: readonly (readonly [View, string, new (app: App, host: HTMLElement)
 /** What changes the counts; all else only changes how they are shown. */
 const COUNTED: readonly (keyof State)[] = ["unit", "evidence", "recovered", "release", "folded", "tactics", "things", "from", "to", "basis", "undated"];
 
-/** A state that can be: a release that the page holds, and what that release states. */
-function fitting(model: Model, state: State): State {
-  if (!state.release) return state;
-  return model.published.has(state.release) ? { ...state, unit: "incident", recovered: false } : { ...state, release: "" };
+/**
+ * A state that can be: a release that the page holds, and no chosen technique folded away. Who chooses a sub-technique
+ * gets its parent unfolded; who folds the parent has then chosen the parent.
+ */
+function fitting(model: Model, asked: State, before: State | null): State {
+  const published = model.published.has(asked.release);
+  const state: State = published ? { ...asked, unit: "incident", recovered: false } : { ...asked, release: "" };
+  const stands = folding(model, state);
+  const standing = (id: string): string => {
+    const place = model.techniqueOf.get(id);
+    return place === undefined ? id : model.techniques[stands[place]!]!.id;
+  };
+  const above = new Set([...state.chosen, state.focus].filter((id) => standing(id) !== id).map(standing));
+  if (!above.size) return state;
+  if (before && JSON.stringify(before.folded) !== JSON.stringify(state.folded)) return { ...state, chosen: [...new Set(state.chosen.map(standing))], focus: standing(state.focus) };
+  const folded = state.folded === "all" ? model.techniques.filter((technique) => model.children[technique.place]!.length).map((technique) => technique.id) : state.folded;
+  return { ...state, folded: folded.filter((id) => !above.has(id)) };
 }
 
 class Explorer implements App {
@@ -47,7 +60,7 @@ class Explorer implements App {
 
   constructor(readonly model: Model) {
     this.served = model.counted && model.api ? new Served(model.api, () => { this.#panel.update(); this.#part?.update(); }) : null;
-    this.state = fitting(model, parsed(location.hash));
+    this.state = fitting(model, parsed(location.hash), null);
     this.#recount(null);
     this.#themed();
     this.#frame();
@@ -116,7 +129,7 @@ class Explorer implements App {
 
   #apply(next: State): void {
     const before = this.state;
-    this.state = fitting(this.model, next);
+    this.state = fitting(this.model, next, before);
     this.#recount(before);
     if (before.theme !== next.theme) this.#themed();
     const hash = written(this.state);

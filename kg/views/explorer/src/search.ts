@@ -9,7 +9,7 @@ const MOST = 12;
 /** Milliseconds without a key before the server is asked. */
 const PAUSE = 150;
 
-interface Entry { readonly key: string; readonly id: string; readonly name: string; readonly kind: string; readonly words: string }
+interface Entry { readonly key: string; readonly id: string; readonly name: string; readonly kind: string; readonly words: string; readonly retired?: boolean }
 
 function plain(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
@@ -17,10 +17,10 @@ function plain(text: string): string {
 
 function entries(model: Model): Entry[] {
   const found: Entry[] = [];
-  const add = (key: string, id: string, name: string, kind: string, more: readonly string[] = []): void => {
-    found.push({ key, id, name, kind, words: plain([id, name, ...more].join(" ")) });
+  const add = (key: string, id: string, name: string, kind: string, more: readonly string[] = [], retired = false): void => {
+    found.push({ key, id, name, kind, retired, words: plain([id, name, ...more].join(" ")) });
   };
-  for (const item of model.techniques) add(item.id, item.id, item.name, "technique");
+  for (const item of model.techniques) add(item.id, item.id, item.name, "technique", [], item.retired);
   for (const item of model.things) add(item.key, "", item.name, item.kind, [item.id, ...item.aliases]);
   // Where only counts are held, incidents have no name of their own.
   if (!model.counted) for (const item of model.incidents) add(item.id, item.id, item.title === item.id ? "" : item.title, "incident");
@@ -70,7 +70,8 @@ export class Search {
       const rank = id === asked || name === asked ? 0 : id.startsWith(asked) || name.startsWith(asked) ? 1 : ` ${name}`.includes(` ${asked}`) ? 2 : 3;
       return { entry, rank };
     });
-    ranked.sort((a, b) => a.rank - b.rank);
+    // What is retired comes last, unless it is asked for by its id or name.
+    ranked.sort((a, b) => a.rank - b.rank + (a.rank && a.entry.retired ? 4 : 0) - (b.rank && b.entry.retired ? 4 : 0));
     const own = new Set(ranked.map(({ entry }) => entry.key));
     for (const hit of further) if (!own.has(hit.key)) ranked.push({ entry: { ...hit, words: "" }, rank: 4 });
     this.#hits = ranked.slice(0, MOST).map((item) => item.entry);
@@ -78,7 +79,7 @@ export class Search {
     this.#said.textContent = `${ranked.length} found`;
     this.#list.replaceChildren(...this.#hits.map((entry, index) => h("li", {
       id: `hit-${index}`, role: "option", "aria-selected": index === this.#at ? "true" : "false", mousedown: (event: Event) => { event.preventDefault(); this.#choose(index); },
-    }, h("span", { class: "id" }, entry.id), " ", entry.name, h("span", { class: "kind" }, ` ${entry.kind}`))),
+    }, h("span", { class: "id" }, entry.id), " ", entry.name, h("span", { class: "kind" }, ` ${entry.retired ? "retired " : ""}${entry.kind}`))),
     ranked.length > MOST ? h("li", { class: "hint", role: "presentation" }, `${ranked.length - MOST} more; type more of the name`) : h("li", { class: "hint", role: "presentation" }, ranked.length ? "" : "Nothing is called so."));
     this.#list.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
