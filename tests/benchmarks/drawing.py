@@ -80,7 +80,7 @@ _COUNT = """() => {
   step();
 }"""
 _COUNTED = (
-    "() => { cancelAnimationFrame(window.going); return 1000 * window.frames_ / (performance.now() - window.since); }"
+    "() => { cancelAnimationFrame(window.going); return 1000 * window.drawn / (performance.now() - window.since); }"
 )
 
 

@@ -34,7 +34,7 @@ def test_which_techniques_go_with_generated_images_and_who_says_so(real: str, sh
     row = view.get_by_role("table").first.get_by_role("row").nth(1)
     row.get_by_role("button", name=re.compile("^Why")).click()
     assert panel.get_by_role("heading", name="Why these two?").is_visible()
-    assert panel.get_by_role("link", name=re.compile("^https?://")).count() > 0
+    assert panel.get_by_role("link", name=re.compile("http")).count() > 0
 
 
 def test_what_one_actor_did_on_one_platform(real: str, show: Show, facts: kg.KnowledgeGraph) -> None:
@@ -45,17 +45,17 @@ def test_what_one_actor_did_on_one_platform(real: str, show: Show, facts: kg.Kno
     controls.get_by_label(re.compile("^ *Spamouflage")).check()
     controls.get_by_text("Platforms", exact=False).first.click()
     controls.get_by_label(re.compile("^ *YouTube")).check()
-    rows = facts.query(
+    rows = facts.store.select(
         """SELECT DISTINCT ?i ?t { ?i kg:attributedTo|kg:alignedWith ?a ; kg:onPlatform ?p ; kg:usesTechnique ?t .
         ?a dcterms:identifier "spamouflage" . ?p skos:prefLabel "YouTube"@en }"""
-    )
-    incidents = {str(row[0]) for row in rows}
+    ).values()
+    incidents = {row[0] or "" for row in rows}
     assert len(incidents) > 1
     assert f"N = {len(incidents)} incidents" in controls.get_by_role("status").inner_text()
     page.get_by_role("navigation", name="Views").get_by_role("button", name="Pages").click()
     listed = page.get_by_label("View", exact=True).get_by_role("table").inner_text()
     for incident in incidents:
-        assert incident.rpartition("/")[2].rstrip(">") in listed
+        assert incident.rpartition("/")[2] in listed
 
 
 def test_which_pairs_are_more_than_chance(real: str, show: Show, facts: kg.KnowledgeGraph) -> None:
@@ -108,7 +108,8 @@ def test_who_chooses_a_sub_technique_by_search_sees_it_counted(real: str, show: 
     shown = show(real)
     shown.page.get_by_role("combobox", name="Find").fill("T0154.002")
     shown.page.keyboard.press("Enter")
-    rows = facts.query("SELECT DISTINCT ?i { ?i a kg:Incident ; kg:usesTechnique disarm:T0154.002 }")
+    query = "SELECT DISTINCT ?i { ?i a kg:Incident ; kg:usesTechnique disarm:T0154.002 }"
+    rows = facts.store.select(query).values()
     assert f"{len(list(rows))} incidents of N" in shown.panel
     assert "T0154" not in shown.state["folded"]
     # Folding everything again leaves the parent chosen.
