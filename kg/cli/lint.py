@@ -10,6 +10,8 @@ import click
 
 from kg.cli import ANSWER_IS_NO
 from kg.cli.options import TABULAR, form, output_options, say, source_option, write_data, write_rows
+from kg.errors import SourceError
+from kg.store.addresses import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +66,8 @@ def command(
     chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
     if fix is not None and (summary or not fix):
         raise click.UsageError("--fix takes the name of a new folder, and no --summary")
+    if is_address(source):
+        raise SourceError(f"{source}: is an endpoint; lint reads files as published, so give a release folder")
     with _at(source) as path:
         if fix is not None:
             report = _mend(path, fix, chosen, (format_, output), force=force)

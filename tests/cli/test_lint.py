@@ -105,3 +105,10 @@ def test_a_corrected_copy_is_written_and_what_is_left_is_listed(kg: Run, faulty:
     assert kg("lint", "-s", tmp_path / "out", "--select", "odd-blank,id-blanks", "--format", "json").out == "[]\n"
     assert kg("lint", "-s", faulty, "--fix", tmp_path / "out").status == 3
     assert kg("lint", "-s", faulty, "--fix", tmp_path / "other", "--summary").status == 2
+
+
+def test_an_endpoint_is_no_folder_of_files_and_is_told_so(kg: Run) -> None:
+    status, _, said = kg("lint", "-s", "http://127.0.0.1:9/sparql")
+    assert status == 3
+    assert "is an endpoint" in said
+    assert said.count("\n") == 1
