@@ -86,6 +86,10 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= _MOST_PIPELINED:
             message = "too many requests in a row"
             raise ValueError(message)
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            # RFC 9112, 3.2: what stands in front may read another host than we do.
+            message = "not one Host header"
+            raise ValueError(message)
         super().on_headers_complete()
         self._enter(BODY)
 

@@ -167,6 +167,9 @@ def test_text_that_is_no_http_is_refused(target: Server) -> None:
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /"
     )
     assert target.raw(smuggled).startswith(b"HTTP/1.1 400 ")
+    for hosts in (b"", b"Host: x\r\nHost: y\r\n"):
+        assert target.raw(b"GET /healthz HTTP/1.1\r\n" + hosts + b"\r\n").startswith(b"HTTP/1.1 400 ")
+    assert target.raw(b"GET /healthz HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
     _asked(target)
 
 
