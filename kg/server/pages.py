@@ -18,7 +18,7 @@ from kg.server.styles import STYLE
 from kg.store.prefixes import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.server.things import Told
 
@@ -56,7 +56,15 @@ def render_thing(told: Told, labels: Mapping[str, str]) -> str:
     )
     name, iri = html.escape(f"{kind} {identifier}"), html.escape(told.iri)
     lead = f"<p class=meta><b>{name}</b> <code>{iri}</code> {forms}</p>"
-    return page(title, lead + _card(told) + _statements(told, labels), up="../")
+    return page(title, lead + _card(told, labels) + _statements(told, labels), up="../")
+
+
+def iris_in_text(told: Told) -> set[str]:
+    """What the ids in texts and cells would lead to, whether it is there or not."""
+    cells = [value for _, value in told.card.fields] if told.card else []
+    cells += [cell for section in (told.card.sections if told.card else ()) for row in section.rows for cell in row]
+    cells += [value.value for _, value in told.says if isinstance(value, ox.Literal)]
+    return {iri for cell in cells for _, iri in _ids_in(cell)}
 
 
 def render_results(query: str, found: Sequence[Mapping[str, str]], more: bool) -> str:  # noqa: FBT001 - one call
@@ -84,16 +92,16 @@ def render_home(counts: Mapping[str, int], examples: Iterable[tuple[str, str]]) 
     )
 
 
-def _card(told: Told) -> str:
+def _card(told: Told, labels: Mapping[str, str]) -> str:
     if told.card is None:
         return ""
     parts = []
     if told.card.fields:
-        parts.append(_table(None, [(html.escape(label), _text(value)) for label, value in told.card.fields]))
+        parts.append(_table(None, [(html.escape(label), _text(value, labels)) for label, value in told.card.fields]))
     for head, text in told.card.texts:
         parts.append(f"<h2>{html.escape(head)}</h2><p>{html.escape(text)}</p>")
     for section in told.card.sections:
-        rows = [tuple(_text(cell) for cell in row) for row in section.rows]
+        rows = [tuple(_text(cell, labels) for cell in row) for row in section.rows]
         parts.append(f"<h2>{html.escape(section.title)}</h2>{_table(section.columns, rows)}")
     return "".join(parts)
 
@@ -130,23 +138,28 @@ def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, labels: M
         return _outward(term.value, shortened(term.value))
     if isinstance(term, ox.Literal):
         language = f" <small>@{html.escape(term.language)}</small>" if term.language else ""
-        return _text(term.value) + language
+        return _text(term.value, labels) + language
     return html.escape(str(term))
 
 
-def _text(text: str) -> str:
-    """Text with links where it is an address, or ids of DISARM."""
+def _text(text: str, labels: Mapping[str, str]) -> str:
+    """Text with links where it is an address, or ids of what is there: a retired technique has no page."""
     if _URL.fullmatch(text):
         return _outward(text, text)
     pieces, done = [], 0
+    for found, iri in _ids_in(text):
+        if iri in labels:
+            pieces += [html.escape(text[done : found.start()]), _own_link(iri, found[0], "../")]
+            done = found.end()
+    return "".join(pieces) + html.escape(text[done:])
+
+
+def _ids_in(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """The ids of DISARM in a text that stand as words, each with the IRI it stands for."""
     for found in _DISARM_ID.finditer(text):
         iri = by_disarm_id(found[0])
-        before = text[: found.start()]
-        if iri is None or (before and before[-1].isalnum()):
-            continue
-        pieces += [html.escape(text[done : found.start()]), _own_link(iri, found[0], "../")]
-        done = found.end()
-    return "".join(pieces) + html.escape(text[done:])
+        if iri is not None and not text[max(found.start() - 1, 0) : found.start()].isalnum():
+            yield found, iri
 
 
 def _own_link(iri: str, name: str, up: str) -> str:

@@ -11,7 +11,7 @@ from kg.analysis.cards import Card, card
 from kg.errors import UnknownNameError
 from kg.rdf.namespaces import ID
 from kg.server.negotiation import GRAPHS, HTML, by_name, choose
-from kg.server.pages import render_thing
+from kg.server.pages import iris_in_text, render_thing
 from kg.server.replies import Reply
 from kg.store.answers import Triples
 from kg.store.formats import render_answer
@@ -66,7 +66,7 @@ def tell_thing(state: State, message: Message) -> Reply:
         return Reply.of_error(NOT_ACCEPTABLE, f"no form of this is accepted; it comes as {listing}")
     told = told_of(state, iri)
     if form is HTML:
-        body = render_thing(told, state.labels(_iris(told))).encode()
+        body = render_thing(told, state.labels(_iris(told) | iris_in_text(told))).encode()
     else:
         body = render_answer(Triples(_triples(told)), form.name, replace=True)
     return Reply(body=body, content_type=form.content_type).packed(wanted=bool(head.get("gzip")))

@@ -23,8 +23,6 @@ _IN_PLACE = 0.05
 _WORST = -6.0
 _CALM = 6
 _GAIN = 6.0
-# Outside a slide few texts are misplaced: what says so of one alone, with no home to go to, must weigh fifty to one.
-_ALONE = -4.0
 _STRONG, _MARGIN = 4.0, 2.0
 _FAIR = 2.0
 _NARROW, _WIDEST, _EDGE, _WORK = 16, 256, 4, 3_000_000
@@ -84,11 +82,11 @@ def find_homes(lines: Sequence[Line]) -> dict[int, Home]:
     rows = [index for index in homes if index not in taken and lines[index].listed]
     texts = [index for index, home in homes.items() if home.row is None]
     homes.update(_leftovers(lines, sorted(rows), sorted(texts), odds))
+    alone = {text for text, home in homes.items() if home.row is None and text not in within and lines[text].listed}
+    # Outside a slide few texts are misplaced: what says so of one without a home must outweigh how rare that is.
+    rarity = math.log((len(lines) - len(alone) + 1) / (len(alone) + 1))
     return {
-        text: home
-        for text, home in homes.items()
-        if home.row != text
-        and (home.row is not None or text in within or own[text] <= _ALONE or not lines[text].listed)
+        text: home for text, home in homes.items() if home.row != text and (text not in alone or own[text] <= -rarity)
     }
 
 
