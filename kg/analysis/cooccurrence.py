@@ -222,16 +222,18 @@ def pair_columns(
 ) -> tuple[dict[str, Column], tuple[str, ...]]:
     """The columns of measures beyond those that every table has, and where they are undefined.
 
-    A directed measure takes two columns, one each way; the odds ratio three, with the limits of its 95 % interval.
+    A measure may be named as its column is: ``odds_ratio``. A directed measure takes two columns, one each way; the
+    odds ratio three, with the limits of its 95 % interval.
 
     Raises:
         UnknownNameError: no such measure.
     """
     count, count_a, count_b, units = counts
     columns: dict[str, Column] = {}
-    for name in measures:
+    for given in measures:
+        name = given.replace("_", "-")
         if name not in MEASURES:
-            raise unknown_name("measure", name, MEASURES)
+            raise unknown_name("measure", given, MEASURES)
         column = name.replace("-", "_")
         if name in DIRECTED:
             columns[f"{column}_a_b"] = MEASURES[name](*counts)

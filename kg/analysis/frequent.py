@@ -88,10 +88,10 @@ class FrequentSets:
     def sentences(self) -> tuple[str, ...]:
         """The answer in words."""
         survivors = sum(item.p_adjusted <= 0.05 for item in self.sets)  # noqa: PLR2004 - the usual 5 %
-        tested = ", ".join(f"{number:,} of {size}" for size, number in sorted(self.candidates.items()))
+        tested = ", ".join(f"{number:,} of {size} techniques" for size, number in sorted(self.candidates.items()))
         return (
             f"{len(self.sets):,} {self.kind} sets in {self.minimum} or more of N {self.units:,} {self.unit}s",
-            f"{survivors:,} hold more than their pairs explain at 5 % (tested: {tested or 'none'} techniques)",
+            f"{survivors:,} hold more than their pairs explain at 5 % (tested: {tested or 'none'})",
         )
 
 

@@ -48,6 +48,12 @@ def test_measures_filters_and_order_are_options(kg: Run) -> None:
     assert "tactic TA06" in done.err
 
 
+def test_a_measure_is_named_as_its_column_is_too(kg: Run) -> None:
+    by_column = kg("cooccurrence", "--measure", "odds_ratio")
+    assert by_column.status == 0
+    assert by_column.out == kg("cooccurrence", "--measure", "odds-ratio").out
+
+
 def test_a_null_model_adds_its_columns_and_its_sentence(kg: Run) -> None:
     arguments = ("--evidence", "rows", "--null", "curveball", "-n", 40, "--seed", 7, "--workers", 1, "--format", "csv")
     done = kg("cooccurrence", *arguments)
