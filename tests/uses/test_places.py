@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
@@ -41,6 +41,10 @@ def test_every_string_of_a_document_is_found_at_its_place(value: object, indent:
 
 
 @given(st.text(alphabet='{}[]:,"\\0a \n', max_size=30))
+@example("00")
+@example("[-01]")
+@example("\u0661")
+@example("[1.]")
 def test_what_python_refuses_is_refused_with_its_line_and_nothing_else(text: str) -> None:
     try:
         json.loads(text)
