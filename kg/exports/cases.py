@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.analysis.evidence import Citation
+from kg.analysis.evidence_queries import REFERENCES
 from kg.errors import unknown_name
 from kg.filters import NO_FILTERS, Filters, choose_incidents
 
@@ -53,14 +55,6 @@ _ALIASES = """SELECT DISTINCT ?thing ?alias WHERE {
   VALUES ?thing { $THINGS } ?thing skos:altLabel ?alias
 } ORDER BY ?thing ?alias"""
 
-_ARTICLES = """SELECT ?incident ?url ?date ?publisher ?archive WHERE {
-  VALUES ?incident { $INCIDENTS }
-  ?incident dcterms:references ?reference . ?reference schema:url ?url .
-  OPTIONAL { ?reference schema:datePublished ?date }
-  OPTIONAL { ?reference schema:publisher ?publisher }
-  OPTIONAL { ?reference schema:archivedAt ?archive }
-} ORDER BY ?incident ?url ?date ?publisher ?archive"""
-
 _TECHNIQUES = """SELECT ?technique ?id ?name ?parent ?tactic WHERE {
   ?technique a kg:Technique ; dcterms:identifier ?id ; skos:prefLabel ?name .
   FILTER(LANG(?name) IN ("en", ""))
@@ -89,15 +83,6 @@ class Thing(NamedTuple):
     def identifier(self) -> str:
         """The last part of its IRI: of a country its ISO 3166-1 alpha-2 code."""
         return self.iri.rpartition("/")[2]
-
-
-class Article(NamedTuple):
-    """What an incident cites; all but the address may be empty."""
-
-    url: str
-    date: str
-    publisher: str
-    archive: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +118,7 @@ class Case:
         attributed: Who it is attributed to.
         platforms: Where it took place.
         targets: The countries and regions it was aimed at.
-        articles: What it cites.
+        articles: What it cites, each with its address.
     """
 
     iri: str
@@ -146,7 +131,7 @@ class Case:
     attributed: list[Thing] = field(default_factory=list)
     platforms: list[Thing] = field(default_factory=list)
     targets: list[Thing] = field(default_factory=list)
-    articles: list[Article] = field(default_factory=list)
+    articles: list[Citation] = field(default_factory=list)
 
 
 def gather_cases(
@@ -194,9 +179,9 @@ def _fill(store: TripleStore, cases: dict[str, Case], *, text: bool) -> None:
     for iri, technique in _rows(store, _USES, INCIDENTS=cases):
         cases[iri].uses[technique] = tuple(words[iri, technique])
     _name(store, cases)
-    for iri, url, date, publisher, archive in _rows(store, _ARTICLES, INCIDENTS=cases):
-        if not any(article.url == url for article in cases[iri].articles):
-            cases[iri].articles.append(Article(url, date, publisher, archive))
+    for iri, url, date, publisher, archive in _rows(store, REFERENCES, INCIDENTS=cases):
+        if url and not any(article.url == url for article in cases[iri].articles):
+            cases[iri].articles.append(Citation(url, date, publisher, archive))
 
 
 def _name(store: TripleStore, cases: dict[str, Case]) -> None:

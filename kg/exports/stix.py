@@ -27,7 +27,8 @@ from kg.resources import data_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.exports.cases import Article, Case, Thing
+    from kg.analysis.evidence import Citation
+    from kg.exports.cases import Case, Thing
     from kg.store.protocol import TripleStore
 
     Object = dict[str, object]
@@ -206,7 +207,7 @@ class _Writer:
         return True
 
 
-def _reference(article: Article) -> Object:
+def _reference(article: Citation) -> Object:
     told = {"published": article.date, "archived at": article.archive}
     said = "; ".join(f"{words} {value}" for words, value in told.items() if value)
     named = article.publisher or urlsplit(article.url).hostname or "article"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
+
 import pytest
 
 from kg.analysis.cards import card
 from kg.analysis.lookup import find_thing
 from kg.analysis.mentions import find_mentions
 from kg.errors import UnknownNameError
-from kg.rdf.namespaces import ID, PREFIXES
-from kg.store.embedded import EmbeddedStore
+from kg.rdf.namespaces import ID
+from tests.graphs import store_of
+
+if TYPE_CHECKING:
+    from kg.store.embedded import EmbeddedStore
 
 # Two incidents of another source, of which one is of the Kettle Group on Pondbook; "Pond" names two things.
 FACTS = """
@@ -33,10 +37,7 @@ disarm:T0001 a kg:Technique ; dcterms:identifier "T0001" ; skos:notation "T0001"
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    native = ox.Store()
-    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    native.load((prefixes + FACTS.replace("<id:", f"<{ID}")).encode(), format=ox.RdfFormat.TURTLE)
-    return EmbeddedStore(native)
+    return store_of(FACTS)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
+
 import pytest
 
 from kg.analysis.coverage import coverage
 from kg.errors import UnknownNameError
-from kg.rdf.namespaces import PREFIXES
-from kg.store.embedded import EmbeddedStore
+from tests.graphs import store_of
+
+if TYPE_CHECKING:
+    from kg.store.embedded import EmbeddedStore
 
 FACTS = """
 tactic:TA01 a kg:Tactic . tactic:TA02 a kg:Tactic .
@@ -47,18 +50,7 @@ HISTORY = "disarm:T0099 dcterms:isReplacedBy disarm:T0004 ."
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
-    quads: list[ox.Quad] = []
-    for text, graph in (
-        (FACTS, ox.DefaultGraph()),
-        (HISTORY, ox.NamedNode("https://w3id.org/disarm-kg/graph/history")),
-    ):
-        turtle = (head + text.replace("<id:", f"<{PREFIXES['id']}")).encode()
-        quads += [
-            ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-            for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)
-        ]
-    return EmbeddedStore.from_quads(quads)
+    return store_of(FACTS, history=HISTORY)
 
 
 def test_each_technique_has_its_surest_link(store: EmbeddedStore) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
+
 import pytest
 
 import kg
 from kg.analysis.evidence import evidence
 from kg.errors import KgError, UnknownNameError
 from kg.filters import Filters
-from kg.rdf.namespaces import PREFIXES
-from kg.store.embedded import EmbeddedStore
+from tests.graphs import store_of
+
+if TYPE_CHECKING:
+    from kg.store.embedded import EmbeddedStore
 
 # I00001 holds T0001.001 and T0002 in one act and T0003 in a row; I00002 holds T0001 and T0002 in two places; I00003
 # holds T0002, and T0001 only by a suspect group. An earlier release gave I00003 T0001 too.
@@ -61,14 +64,7 @@ FINDINGS = """
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
-    quads: list[ox.Quad] = []
-    for text, graph in ((FACTS, None), (RECOVERED, "recovered"), (FINDINGS, "findings")):
-        name = ox.NamedNode(f"https://w3id.org/disarm-kg/graph/{graph}") if graph else ox.DefaultGraph()
-        turtle = (head + text.replace("<id:", f"<{PREFIXES['id']}")).encode()
-        parsed = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
-        quads += [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in parsed]
-    return EmbeddedStore.from_quads(quads)
+    return store_of(FACTS, recovered=RECOVERED, findings=FINDINGS)
 
 
 def test_incidents_that_tell_of_all_in_one_act_come_first(store: EmbeddedStore) -> None:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
 import pytest
 import stix2
 
@@ -16,11 +15,12 @@ from kg.exports import CONTAINERS, export_name
 from kg.exports.layer import render_layer
 from kg.exports.stix import render_bundle
 from kg.filters import Filters
-from kg.rdf.namespaces import ID, PREFIXES
-from kg.store.embedded import EmbeddedStore
+from tests.graphs import store_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.store.embedded import EmbeddedStore
 
 # I00901 is a case of a state and an operation on Pondbook against Utopia; the words of the second row are another's.
 FACTS = """
@@ -51,10 +51,7 @@ disarm:T0001.001 a kg:Technique ; dcterms:identifier "T0001.001" ; skos:prefLabe
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    native = ox.Store()
-    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    native.load((prefixes + FACTS.replace("<id:", f"<{ID}")).encode(), format=ox.RdfFormat.TURTLE)
-    return EmbeddedStore(native)
+    return store_of(FACTS)
 
 
 def objects(store: EmbeddedStore, **options: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - those of render_bundle

@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.analysis.difference import difference, find_breakages
+from kg.analysis.difference import find_breakages
 from kg.errors import SourceError, UnknownNameError
-from kg.lineage import History, State, Successor, Successors, Version, build_history, compare
+from kg.lineage import History, Successors, build_history, compare
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, open_store
-from kg.uses import Migration, migrate, read_uses, target_release
+from kg.uses import read_uses, target_release
+from tests.uses.kettles import DRAFT, NEW, OLD, ROWS, moved, told
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-OLD = Version(
-    release="0.1",
-    states={
-        each.identifier: each
-        for each in (
-            State("T0001", "Whistle", "TA01"),
-            State("T0002", "Boil Water", "TA01"),
-            State("T0003", "Pour, or Spill", "TA01"),
-            State("T0004", "Shout", "TA01"),
-            State("T0005", "Sip Tea", "TA01"),
-            State("T0008", "Stir", "TA01"),
-        )
-    },
-)
-NEW = Version(
-    release="0.2",
-    states={
-        each.identifier: each
-        for each in (
-            State("T0002", "Heat Water", "TA01"),
-            State("T0004", "Wash Cups", "TA01"),
-            State("T0006", "Make a Sound", "TA01"),
-            State("T0007", 'Serve, "properly"', "TA01"),
-            State("T0008", "Stir", "TA02"),
-        )
-    },
-)
-DRAFT = Version(
-    release="2.0-draft",
-    line="2-draft",
-    states={"T0008": State("T0008", "Break Cups"), "T0099": State("T0099", "Sweep")},
-)
-ROWS = [
-    Successor("T0001", "", "Whistle", "0.2", "T0006", "broader", 0.9, "reviewed", "a whistle is a sound", ""),
-    Successor("T0003", "", "Pour, or Spill", "0.2", "T0007", "renamed", 1.0, "reviewed", "pouring is serving", ""),
-    Successor("T0004", "0.1", "Shout", "0.2", "T0006", "broader", 0.95, "reviewed", "a shout is a sound", ""),
-    Successor("T0005", "", "Sip Tea", "0.2", "T0007", "related", 0.3, "reviewed", "both at table", ""),
-]
 
 
 @pytest.fixture
@@ -66,20 +27,6 @@ def history() -> History:
 @pytest.fixture
 def successors() -> Successors:
     return Successors(ROWS, {"T0008": "Break Cups"})
-
-
-def moved(
-    path: Path, history: History, successors: Successors, origin: str | None = "0.1", least: float = 0.8
-) -> Migration:
-    target = target_release(history, "0.2")
-    return migrate(read_uses(path), target, history, successors, origin=origin, least=least)
-
-
-def told(found: Migration) -> dict[str, tuple[str, str, int]]:
-    return {
-        outcome.verdict.identifier: (outcome.verdict.outcome, outcome.verdict.target, outcome.tags)
-        for outcome in found.outcomes
-    }
 
 
 def test_a_two_column_table_keeps_every_other_byte(tmp_path: Path, history: History, successors: Successors) -> None:
@@ -333,79 +280,6 @@ def test_a_release_that_is_none_and_one_of_2_are_refused(history: History) -> No
         target_release(history, "2.0-draft")
     with pytest.raises(UnknownNameError, match=r"unknown release '2\.0'"):
         target_release(history, "2.0")
-
-
-OBSERVED = Version(
-    release="2.0-observable",
-    line="2-observations",
-    states={"T2001.001": State("T2001.001", "Sound", "TA21"), "T2002.001": State("T2002.001", "Break Cups", "TA21")},
-)
-ASSESSED = Version(
-    release="2.0-assessments", line="2-assessments", states={"A0001.001": State("A0001.001", "Clean Cups", "TA80")}
-)
-CROSSWALK = [
-    *ROWS,
-    Successor("T0006", "", "Make a Sound", "2.0-observable", "T2001.001", "renamed", 0.9, "reviewed", "made to be", ""),
-    Successor("T0007", "", "Serve", "2.0-observable", "T2002.001", "related", 0.5, "reviewed", "cups come in", ""),
-    Successor("T0004", "", "Wash Cups", "2.0-assessments", "A0001.001", "renamed", 0.85, "reviewed", "washed", ""),
-    Successor("T0008", "", "Stir", "2.0-observable", "T2001.001", "broader", 0.9, "reviewed", "a sound as well", ""),
-]
-
-
-def test_uses_move_to_2_by_the_crosswalk_alone_and_along_what_was_retired_before(tmp_path: Path) -> None:
-    history = build_history([OLD, NEW, DRAFT, OBSERVED, ASSESSED])
-    path = tmp_path / "x.csv"
-    path.write_text("A,T0001\nB,T0002\nC,T0003\nD,T0004\nE,T0006\nF,T0008\n", encoding="utf-8")
-    table = Successors(CROSSWALK, {"T0008": "Break Cups"}, "no row")
-    found = migrate(read_uses(path), target_release(history, "2.0"), history, table, origin="0.2")
-    verdicts = {each.verdict.identifier: each.verdict for each in found.outcomes}
-    # 0.9 for a whistle that is a sound, times 0.9; 1 for pouring, times 0.5; T0002 has no row.
-    assert {key: (each.outcome, each.target, each.confidence) for key, each in verdicts.items()} == {
-        "T0001": ("moved", "T2001.001", 0.81),
-        "T0002": ("stays", "T0002", 0.0),
-        "T0003": ("stays", "T0003", 0.5),
-        "T0004": ("moved", "A0001.001", 0.85),
-        "T0006": ("moved", "T2001.001", 0.9),
-        "T0008": ("moved", "T2001.001", 0.9),
-    }
-    assert (verdicts["T0002"].reason, verdicts["T0003"].candidate) == ("no row", "T2002.001")
-    assert found.data() == b"A,T2001.001\nB,T0002\nC,T0003\nD,A0001.001\nE,T2001.001\nF,T2001.001\n"
-
-
-def test_an_id_that_the_draft_reuses_is_not_moved_to_2_where_its_line_is_not_known(tmp_path: Path) -> None:
-    history = build_history([OLD, NEW, DRAFT, OBSERVED, ASSESSED])
-    path = tmp_path / "x.csv"
-    table = Successors(CROSSWALK, {"T0008": "Break Cups"})
-    for text, outcome in (("A,T0008\n", "stays"), ("A,T0008 Break Cups\n", "stays"), ("A,T0008 Stir\n", "moved")):
-        path.write_text(text, encoding="utf-8")
-        found = migrate(read_uses(path), target_release(history, "2.0"), history, table)
-        assert [each.verdict.outcome for each in found.outcomes] == [outcome], text
-
-
-def test_a_graph_is_not_moved_to_2(tmp_path: Path) -> None:
-    history = build_history([OLD, NEW, DRAFT, OBSERVED, ASSESSED])
-    (tmp_path / "x.ttl").write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"x\.ttl: is a graph, whose uses are of techniques"):
-        migrate(read_uses(tmp_path / "x.ttl"), target_release(history, "2.0"), history, Successors(CROSSWALK))
-
-
-def test_a_version_of_1_is_laid_beside_one_of_2_by_the_crosswalk_and_beside_the_draft_by_id() -> None:
-    table = Successors(CROSSWALK, {"T0008": "Break Cups"})
-    later = difference(NEW, OBSERVED, table)
-    assert [(each.identifier, each.after) for each in later.followed] == [
-        ("T0006", "T2001.001 Sound (0.9, reviewed)"),
-        ("T0007", "T2002.001 Break Cups (0.5, reviewed)"),
-        ("T0008", "T2001.001 Sound (0.9, reviewed)"),
-    ]
-    assert [each.identifier for each in later.removed] == ["T0002", "T0004"]
-    assert (later.added, later.renamed, later.meaning, later.with_incidents) == ((), (), (), False)
-    draft = replace(DRAFT, states={**DRAFT.states, "T0077": State("T0077", "wash cups")})
-    changes = difference(NEW, draft, table)
-    assert [each.identifier for each in changes.meaning] == ["T0008"]
-    assert [(each.identifier, each.after) for each in changes.followed] == [("T0004", "T0077 Wash Cups (same name)")]
-    assert [each.identifier for each in changes.removed] == ["T0002", "T0006", "T0007"]
-    with pytest.raises(ValueError, match="of two lines"):
-        difference(OBSERVED, NEW, table)
 
 
 def test_every_column_of_ids_of_a_table_moves_and_what_only_mentions_one_stays(
