@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from kg.errors import UnknownNameError, unknown_name
-from kg.rdf.graph import literal
+from kg.errors import KgError, UnknownNameError, unknown_name
+from kg.filters import find_named
 from kg.rdf.iris import by_disarm_id, mint
 from kg.rdf.namespaces import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kg.store.protocol import TripleStore
 
@@ -20,23 +20,14 @@ _DISARM_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?(?:_\d\.\d)?")
 _IRI = re.compile(re.escape(ID) + r"[a-z-]+/[\w.~%-]+")
 _NAMED_KINDS = ("actor", "platform", "country", "region", "organisation")
 
+_WRITE = "write an id such as I00100, T0154.002, TA01 or C00014, or the name of an actor, a platform or a country"
+
 _TITLES = """
 SELECT ?this ?title WHERE {
   VALUES ?this { $THESE } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title }
 }"""
 
-_BY_NAME = """
-SELECT DISTINCT ?this ?title WHERE {
-  VALUES ?class { kg:Actor kg:Platform kg:Country kg:Region kg:Organisation }
-  VALUES ?naming { skos:prefLabel skos:altLabel }
-  ?this a ?class ; skos:prefLabel ?title ; ?naming ?name .
-  FILTER(LCASE(STR(?name)) = LCASE($NAME))
-} ORDER BY ?this"""
-
-_NAMES = """
-SELECT DISTINCT ?title WHERE {
-  VALUES ?class { kg:Actor kg:Platform kg:Country kg:Region kg:Organisation } ?this a ?class ; skos:prefLabel ?title
-}"""
+_NAMED_CLASSES = "kg:Actor kg:Platform kg:Country kg:Region kg:Organisation"
 
 
 class Named(NamedTuple):
@@ -72,14 +63,18 @@ def find_thing(store: TripleStore, given: str) -> Named:
     for iri, identifier in identifiers.items():
         if iri in titles:
             return Named(iri, _kind(iri), identifier, titles[iri])
-    found = {row[0] or "": row[1] or "" for row in store.select(_BY_NAME.replace("$NAME", literal(wanted))).values()}
-    if len(found) == 1:
-        iri, title = found.popitem()
-        return Named(iri, _kind(iri), iri.rpartition("/")[2], title)
-    if found:
+    if _DISARM_ID.fullmatch(wanted.upper()) and (node := by_disarm_id(wanted.upper())) is not None:
+        raise unknown_name("id", wanted.upper(), _identifiers(store, node.rpartition("/")[0]))
+    try:
+        found = sorted(find_named(store, "name", (wanted,), _NAMED_CLASSES))
+    except UnknownNameError as error:
+        raise UnknownNameError(f"{error}; {_WRITE}") from error
+    except KgError as error:
+        raise UnknownNameError(f"unknown name {given!r}; {_WRITE}") from error
+    if len(found) > 1:
         meant = " and ".join(f"the {_kind(iri)} {iri.rpartition('/')[2]}" for iri in found)
         raise UnknownNameError(f"{given!r} is the name of {meant}; write the id of one")
-    raise _unknown(store, given, wanted)
+    return Named(found[0], _kind(found[0]), found[0].rpartition("/")[2], _titles(store, found)[found[0]])
 
 
 def _candidates(wanted: str) -> dict[str, str]:
@@ -97,22 +92,13 @@ def _candidates(wanted: str) -> dict[str, str]:
     return dict(pairs)
 
 
-def _titles(store: TripleStore, identifiers: dict[str, str]) -> dict[str, str]:
-    these = " ".join(f"<{iri}>" for iri in identifiers)
+def _titles(store: TripleStore, iris: Iterable[str]) -> dict[str, str]:
+    these = " ".join(f"<{iri}>" for iri in iris)
     return {row[0] or "": row[1] or "" for row in store.select(_TITLES.replace("$THESE", these)).values()}
 
 
 def _kind(iri: str) -> str:
     return iri.split("/")[-2]
-
-
-def _unknown(store: TripleStore, given: str, wanted: str) -> UnknownNameError:
-    node = by_disarm_id(wanted.upper()) if _DISARM_ID.fullmatch(wanted.upper()) else None
-    if node is not None:
-        return unknown_name("id", wanted.upper(), _identifiers(store, node.rpartition("/")[0]))
-    near = unknown_name("name", given, filter(None, (row[0] for row in store.select(_NAMES).values())))
-    ids = "write an id such as I00100, T0154.002, TA01 or C00014, or the name of an actor, a platform or a country"
-    return UnknownNameError(f"{near}; {ids}")
 
 
 def _identifiers(store: TripleStore, prefix: str) -> Iterator[str]:
