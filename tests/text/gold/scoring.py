@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 HELD_OUT = Path(__file__).parent / "held-out.jsonl"
 CONTROL = Path(__file__).parent / "control.jsonl"
-SETS = (HELD_OUT, CONTROL, *(Path(__file__).parent / f"{name}.jsonl" for name in ("second", "third", "fourth")))
+SETS = (
+    HELD_OUT,
+    CONTROL,
+    *(Path(__file__).parent / f"{name}.jsonl" for name in ("second", "third", "fourth", "fifth")),
+)
 """Every set, in the order they were read."""
 
 ACTING = {"attributed operator", "enabler", "used"}

@@ -30,7 +30,14 @@ def _entities(record: dict[str, object], field: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(
     ("name", "older", "newer"),
-    [("held-out", 20, 20), ("control", 10, 10), ("second", 24, 23), ("third", 7, 14), ("fourth", 0, 22)],
+    [
+        ("held-out", 20, 20),
+        ("control", 10, 10),
+        ("second", 24, 23),
+        ("third", 7, 14),
+        ("fourth", 0, 22),
+        ("fifth", 37, 15),
+    ],
 )
 def test_pages_stand_in_order_so_many_of_each_release(name: str, older: int, newer: int) -> None:
     records = READ[name]
