@@ -21,7 +21,7 @@ CONTROL = Path(__file__).parent / "control.jsonl"
 SETS = (
     HELD_OUT,
     CONTROL,
-    *(Path(__file__).parent / f"{name}.jsonl" for name in ("second", "third", "fourth", "fifth")),
+    *(Path(__file__).parent / f"{name}.jsonl" for name in ("second", "third", "fourth", "fifth", "sixth")),
 )
 """Every set, in the order they were read."""
 

@@ -37,6 +37,7 @@ def _entities(record: dict[str, object], field: str) -> list[dict[str, object]]:
         ("third", 7, 14),
         ("fourth", 0, 22),
         ("fifth", 37, 15),
+        ("sixth", 0, 18),
     ],
 )
 def test_pages_stand_in_order_so_many_of_each_release(name: str, older: int, newer: int) -> None:
