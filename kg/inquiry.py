@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from kg.errors import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from kg.analysis.change import Changes
     from kg.analysis.coverage import Covered
     from kg.analysis.evaluation import Evaluated
     from kg.analysis.evidence import Evidence
     from kg.analysis.frequent import FrequentSets
+    from kg.analysis.search import Hit
     from kg.analysis.similarity import Alike
     from kg.analysis.suggestion import Suggestion
     from kg.filters import Filters
@@ -65,6 +66,12 @@ class Inquiry:
         if chosen is not None:
             text = narrow(query, text, chosen)
         return self.store.query(text, checked=False)
+
+    def search(self, *words: str, kinds: Collection[str] = ()) -> tuple[Hit, ...]:
+        """What has these words in its id, names or title, best first; see :func:`kg.analysis.search.search`."""
+        from kg.analysis.search import search
+
+        return search(self.store, " ".join(words), kinds=kinds)
 
     def why(self, *techniques: str, exact: bool = False, most: int = 20, filters: Filters | None = None) -> Evidence:
         """The evidence behind a technique, a pair or a set; see :func:`kg.analysis.evidence.evidence`."""

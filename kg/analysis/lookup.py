@@ -20,14 +20,16 @@ _DISARM_ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?(?:_\d\.\d)?")
 _IRI = re.compile(re.escape(ID) + r"[a-z-]+/[\w.~%-]+")
 _NAMED_KINDS = ("actor", "platform", "country", "region", "organisation")
 
-_WRITE = "write an id such as I00100, T0154.002, TA01 or C00014, or the name of an actor, a platform or a country"
+_WRITE = "write an id such as I00100, T0154.002 or TA01, or a whole name; 'kg search WORDS' finds by parts of names"
 
 _TITLES = """
 SELECT ?this ?title WHERE {
   VALUES ?this { $THESE } { ?this dcterms:title ?title } UNION { ?this skos:prefLabel ?title }
 }"""
 
-_NAMED_CLASSES = "kg:Actor kg:Platform kg:Country kg:Region kg:Organisation"
+_NAMED_CLASSES = (
+    "kg:Actor kg:Platform kg:Country kg:Region kg:Organisation kg:Technique kg:Tactic kg:Phase kg:Counter kg:Detection"
+)
 
 
 class Named(NamedTuple):
@@ -52,7 +54,9 @@ def find_thing(store: TripleStore, given: str) -> Named:
     Args:
         store: The graph.
         given: A DISARM id such as ``I00100`` (case does not matter), the id of an incident of another source, the id of
-            an actor, a platform or a country (``youtube``, ``RU``), one of their names, or the IRI of any of them.
+            an actor, a platform or a country (``youtube``, ``RU``), the IRI of any of them, or the name of an actor, a
+            platform, a country, a technique, a tactic, a phase, a counter or a detection. A name that a technique
+            shares with an actor, a platform or a country is theirs.
 
     Raises:
         UnknownNameError: The graph holds nothing under it, or several things have this name.
@@ -71,6 +75,7 @@ def find_thing(store: TripleStore, given: str) -> Named:
         raise UnknownNameError(f"{error}; {_WRITE}") from error
     except KgError as error:
         raise UnknownNameError(f"unknown name {given!r}; {_WRITE}") from error
+    found = [iri for iri in found if _kind(iri) in _NAMED_KINDS] or found
     if len(found) > 1:
         meant = " and ".join(f"the {_kind(iri)} {iri.rpartition('/')[2]}" for iri in found)
         raise UnknownNameError(f"{given!r} is the name of {meant}; write the id of one")

@@ -12,6 +12,7 @@ from kg._version import __version__
 COMMANDS: dict[str, str] = {
     "demo": "Build the graph, ask it, write Turtle and a page: the whole product in one go.",
     "query": "Answer a SPARQL query, a named query, or open a prompt.",
+    "search": "Find techniques, incidents, actors, platforms ... by words of their names, or by a part of an id.",
     "show": "Show the card of an incident, technique, tactic, counter, actor, platform ... with its evidence.",
     "list": "List everything of one kind.",
     "mentions": "Print the actors, platforms, countries and dates read in the prose of incidents, each with its place.",

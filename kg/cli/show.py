@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(identifier: str, source: str | None, format_: str, output: str | None, force: bool) -> None:
     """Show the card of an incident, technique, tactic, counter, actor, platform ... with its evidence.
 
-    ID is an id (I00100, T0154.002, RU), the name of an actor, a platform or a country, or an IRI. Prose is shown where
-    the source holds it; the embedded facts hold the place and the hash of each passage instead.
+    ID is an id (I00100, T0154.002, RU), the name of a technique, an actor, a platform or a country, or an IRI. Prose is
+    shown where the source holds it; the embedded facts hold the place and the hash of each passage instead.
     """
     with open_source(source) as graph:
         card = graph.show(identifier)

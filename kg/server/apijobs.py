@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import islice
 from typing import TYPE_CHECKING
-
-import pyoxigraph as ox
 
 from kg.analysis.association import MEASURES
 from kg.analysis.cards import card
 from kg.analysis.contingency import parse_table
+from kg.analysis.search import LONGEST
 from kg.errors import KgError, UnknownNameError
 from kg.rdf.iris import by_disarm_id
 from kg.server.negotiation import HTML
@@ -28,19 +28,6 @@ MOST_FOUND = 50
 """What a search gives at most."""
 MOST_NEIGHBOURS = 200
 """Neighbours of a kind that a neighbourhood holds at most; it says how many there are."""
-LONGEST = 200
-"""Characters of a search."""
-
-_SEARCH = """
-    SELECT ?iri ?id ?label (MIN(?rank) AS ?best) WHERE {
-      { ?iri dcterms:title ?label } UNION { ?iri skos:prefLabel ?label FILTER(LANG(?label) IN ("", "en")) }
-      ?iri dcterms:identifier ?id .
-      OPTIONAL { ?iri skos:altLabel ?other }
-      BIND(LCASE(CONCAT(?id, " ", STR(?label), " ", COALESCE(STR(?other), ""))) AS ?text)
-      FILTER(%s)
-      BIND(IF(LCASE(?id) = %s, 0, IF(STRSTARTS(LCASE(STR(?label)), %s), 1, 2)) AS ?rank)
-    } GROUP BY ?iri ?id ?label ORDER BY ?best ?id ?iri LIMIT %d
-"""
 _COUNTS = """
     SELECT (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a kg:Incident ; kg:usesTechnique %s }
 """
@@ -72,22 +59,15 @@ _TECHNIQUES = """
 
 
 def search(state: State, message: Message) -> Reply:
-    """What has all the words of ``q`` in its id or a name. Head: ``q``, ``html`` (a page?), ``gzip``."""
+    """What has the words of ``q`` in its id or a name, best first. Head: ``q``, ``html`` (a page?), ``gzip``."""
     asked = " ".join(str(message.head["q"]).split())[:LONGEST]
-    words = asked.lower().split()
-    found: list[dict[str, str]] = []
-    if words:
-        tests = " && ".join(f"CONTAINS(?text, {_literal(word)})" for word in words[:8])
-        whole = _literal(" ".join(words))
-        rows = state.store.select(_SEARCH % (tests, whole, whole, MOST_FOUND + 1)).values()
-        found = [{"iri": row[0] or "", "id": row[1] or "", "label": row[2] or ""} for row in rows]
-        for one in found:
-            one["kind"] = one["iri"].split("/")[-2]
-    more = len(found) > MOST_FOUND
+    hits = list(islice(state.names().search(asked), MOST_FOUND + 1))
+    found = [{"iri": hit.iri, "id": hit.identifier, "label": hit.name, "kind": hit.kind} for hit in hits[:MOST_FOUND]]
+    more = len(hits) > MOST_FOUND
     if message.head.get("html"):
-        body = render_results(asked, found[:MOST_FOUND], more).encode()
+        body = render_results(asked, found, more).encode()
         return Reply(body=body, content_type=HTML.content_type).packed(wanted=bool(message.head.get("gzip")))
-    return _json({"query": asked, "results": found[:MOST_FOUND], "more": more}, message)
+    return _json({"query": asked, "results": found, "more": more}, message)
 
 
 def tell_card(state: State, message: Message) -> Reply:
@@ -192,11 +172,6 @@ def _measures(counts: Mapping[str, int]) -> dict[str, float | None]:
 
 def _number(state: State, query: str) -> int:
     return int(next(state.store.select(query).values())[0] or 0)
-
-
-def _literal(text: str) -> str:
-    # SPARQL reads \u escapes before all else; what is searched for holds no backslash then.
-    return str(ox.Literal(text.replace("\\", " ")))
 
 
 def _json(said: object, message: Message) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.analysis.search import NameIndex
 from kg.rdf.namespaces import BASE
 from kg.server.apijobs import search, tell_card, tell_neighbours, tell_pair
 from kg.server.graphjobs import describe_service, read_graph
@@ -41,6 +42,7 @@ class State:
         public: Base of the addresses that the service gives of itself.
         descriptor: Of the channel to the front.
         private: Descriptors that are the keeper's alone.
+        index: Names of the graph, from the first search on.
     """
 
     store: EmbeddedStore
@@ -49,6 +51,13 @@ class State:
     public: str
     descriptor: int = -1
     private: tuple[int, ...] = ()
+    index: NameIndex | None = None
+
+    def names(self) -> NameIndex:
+        """The names of the graph, ready to be searched."""
+        if self.index is None:
+            self.index = NameIndex.of(self.store)
+        return self.index
 
     def labels(self, iris: Collection[str]) -> dict[str, str]:
         """Names of things, by IRI; those that have none are left out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -202,8 +201,7 @@ def test_a_search_finds_by_id_by_all_words_and_takes_any_text(server: Server) ->
     first = server.ask("/api/search?q=t0154.002").json()["results"][0]
     assert (first["id"], first["kind"]) == ("T0154.002", "technique")
     both = server.ask("/api/search?q=platform+ai").json()["results"]
-    assert any(one["id"] == "T0154.002" for one in both)
-    assert all("platform" in json.dumps(one).lower() for one in both[:3])
+    assert [one["id"] for one in both[:2]] == ["T0154.001", "T0154.002"]
     for text in ("%22)%20}%20%23", "%5Cu0022", "%00", "a" * 5000, "", "%F0%9F%98%80", "'''"):
         assert server.ask(f"/api/search?q={text}").status == 200, text
     assert server.ask("/api/search?q=%ff").status == 400
