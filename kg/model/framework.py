@@ -30,7 +30,8 @@ class Link:
 class Concept:
     """What every object of the framework has: id, name, summary and place; texts are plain and may be empty.
 
-    ``also`` are further places that say the same of it.
+    ``also`` are further places that say the same of it. ``shown`` are fields that are believed to be otherwise than the
+    release shows them, each with what it shows: an id, or nothing.
     """
 
     identifier: str
@@ -40,6 +41,12 @@ class Concept:
     name_de: str = ""
     summary_de: str = ""
     also: tuple[Place, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+
+    def published(self, field: str) -> str | None:
+        """The id that the release shows in a field, whatever is believed; None where it shows none."""
+        value: str | None = dict(self.shown).get(field, getattr(self, field))
+        return value or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.rdf.iris import by_disarm_id, folded_hash, mint
+from kg.rdf.published import write_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +78,7 @@ class ConceptWriter:
         self._structure(corpus)
         for counter in corpus.counters:
             self._counter(counter)
+        write_published(corpus, self._published)
         for association in corpus.associations:
             left, right = self._existing(association.technique), self._existing(association.associated)
             if left is not None and right is not None:
@@ -200,13 +202,6 @@ class ConceptWriter:
                 target = self._existing(link.target)
                 if target is not None:
                     self._provenance.state((node, predicate, target), link.place, link=link)
-        write_published_links(owner, node, against, self._published)
-
-
-def write_published_links(owner: Counter | Detection, node: str, against: str, sink: QuadSink) -> None:
-    """What a counter or detection names as published: the techniques of its time, whatever follows them."""
-    for link in (*owner.techniques, *owner.given_up):
-        sink.link(node, against, mint("technique", link.former or link.target))
 
 
 def _by_class(corpus: Corpus) -> dict[str, Iterable[Concept]]:

@@ -10,9 +10,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg.model import told_passages
-from kg.rdf.concepts import write_published_links
 from kg.rdf.graph import QuadSink
 from kg.rdf.iris import RECOVERED_GRAPH, mint, release_graph
+from kg.rdf.published import write_published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ def _pairs(incident: Incident) -> bool:
 
 
 def _published(corpus: Corpus) -> QuadSink:
-    """A release at face value: titles, and what rows and inline groups of its pages give."""
+    """A release at face value: titles, what rows and inline groups of its pages give, and its framework."""
     sink = QuadSink(release_graph(corpus.release))
     known = {technique.identifier for technique in corpus.techniques}
     for incident in corpus.incidents:
@@ -64,10 +64,7 @@ def _published(corpus: Corpus) -> QuadSink:
                 uses |= {mention.technique for group in told.passage.groups for mention in group.mentions} & known
         for technique in sorted(uses):
             sink.link(node, "kg:usesTechnique", mint("technique", technique))
-    for counter in corpus.counters:
-        write_published_links(counter, mint("counter", counter.identifier), "kg:counters", sink)
-    for detection in corpus.detections:
-        write_published_links(detection, mint("detection", detection.identifier), "kg:detects", sink)
+    write_published(corpus, sink)
     return sink
 
 

@@ -19,6 +19,7 @@ from kg.sources.placement import put_back
 from kg.sources.sheet_account import report_unread_sheets
 from kg.sources.sheet_rows import with_sheet_rows
 from kg.sources.sheets import with_sheets
+from kg.sources.structure import with_structure
 from kg.sources.values import is_later_id, split_ids
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def assemble(pages: PageSet) -> Corpus:
     )
     corpus = with_sheets(corpus, pages.books, ledger)
     report_unread_sheets(pages.books, ledger)
+    corpus = with_structure(corpus, pages.books, pages.bundles, ledger)
     corpus = with_bundles(corpus, pages.bundles, ledger)
     report_names(corpus, known, ledger)
     report_passages(corpus, known, ledger)
