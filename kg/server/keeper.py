@@ -1,6 +1,6 @@
 """The keeper: holds the graph, forks workers that share it, kills those it is told to, and says how each ended.
 
-``python -m kg.server.keeper DESCRIPTOR JSON`` is started by :mod:`kg.server.pool`. It ends when the front is gone, and
+``python -m kg.server.keeper DESCRIPTOR JSON`` is started by :mod:`kg.server.link`. It ends when the front is gone, and
 takes its workers with it.
 """
 
@@ -18,19 +18,16 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
+from kg.server.identity import identity_of
 from kg.server.jobs import State
 from kg.server.limits import Limits
-from kg.server.wire import Message, packed
+from kg.server.wire import DIGITS, KILL, PREPARE, SPAWN, Message, packed
 from kg.server.worker import run_worker
+from kg.store.embedded import EmbeddedStore
+from kg.workspace import open_graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-SPAWN, PREPARE, KILL = b"s", b"p", b"k"
-"""Orders: fork a worker on the socket that comes along; the same, but one that may read our own files; kill the worker
-whose process id follows in ten digits."""
-
-DIGITS = 10
 
 
 def main() -> None:
@@ -58,10 +55,6 @@ def open_state(job: Mapping[str, Any]) -> tuple[State, dict[str, Any]]:
     Raises:
         KgError: the source cannot be opened.
     """
-    from kg.server.identity import identity_of  # noqa: PLC0415 - the front imports this module for its orders alone
-    from kg.store.embedded import EmbeddedStore  # noqa: PLC0415 - the same
-    from kg.workspace import open_graph  # noqa: PLC0415 - the same
-
     graph = open_graph(job["source"])
     # What lies at another endpoint is copied: strangers are not sent on to it.
     store = graph.store if isinstance(graph.store, EmbeddedStore) else EmbeddedStore.from_quads(graph.store.quads())
@@ -109,8 +102,12 @@ class Keeper:
             order, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
         except ConnectionError:
             return False
-        if order in {SPAWN, PREPARE} and descriptors:
-            self._spawn(descriptors[0], sealed=order == SPAWN)
+        if order in {SPAWN, PREPARE}:
+            if descriptors:
+                self._spawn(descriptors[0], sealed=order == SPAWN)
+            else:
+                # The system leaves out what it has no room for.
+                self._tell({"failed": "the process that holds the graph has too many open files"})
         elif order == KILL:
             worker = int(self._control.recv(DIGITS, socket.MSG_WAITALL))
             # One that is buried already may be somebody else's process by now.

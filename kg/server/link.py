@@ -1,4 +1,4 @@
-"""The front's side of the processes: a keeper that is started, and workers that are asked."""
+"""The front's side of a keeper: a process that is started, told to fork and kill workers, and closed."""
 
 from __future__ import annotations
 
@@ -12,122 +12,22 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import StoreError
-from kg.server.replies import Reply
-from kg.server.stream import Stream
-from kg.server.wire import Unpacker, WireError
+from kg.server.wire import DIGITS, KILL, SPAWN, Unpacker
+from kg.server.workers import Worker, WorkerGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.server.limits import Limits
-    from kg.server.wire import Message
 
-SPAWN, PREPARE, KILL = b"s", b"p", b"k"
 _OPENING = 600
 """Seconds a source may take to be opened."""
-_SAYING = 0.3
-"""Seconds to wait for word on how a worker ended."""
-_DIGITS = 10
-
-
-class WorkerGoneError(Exception):
-    """A worker ended before it answered.
-
-    Attributes:
-        signal: The number of the signal that ended it, 0 where it is not known.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"ended by signal {number}")
-        self.signal = number
-
-
-class Worker(asyncio.Protocol):
-    """A worker as the front sees it.
-
-    Attributes:
-        keeper: Whose it is.
-        process: Its process id.
-        jobs: How many it has done.
-        alive: Whether its channel is open.
-    """
-
-    def __init__(self, keeper: Keeper, on_end: Callable[[Worker], None]) -> None:
-        self.keeper = keeper
-        self.process = 0
-        self.jobs = 0
-        self.alive = True
-        self._on_end = on_end
-        self._unpacker = Unpacker()
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Future[Reply] | None = None
-        self._stream: Stream | None = None
-
-    def ask(self, job: bytes) -> asyncio.Future[Reply]:
-        """Send a packed job; the future has the reply, or :class:`WorkerGoneError`.
-
-        A reply may have a stream, by which the rest of it comes.
-        """
-        self._waiting = asyncio.get_running_loop().create_future()
-        if self._transport is None or not self.alive:
-            self._waiting.set_exception(WorkerGoneError(0))
-        else:
-            self._transport.write(job)
-        return self._waiting
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the channel."""
-        self._transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        """Take in a piece of a reply."""
-        try:
-            for message in self._unpacker.feed(data):
-                self._take(message)
-        except (WireError, TypeError, asyncio.InvalidStateError):
-            self.close()
-
-    def _take(self, message: Message) -> None:
-        head = dict(message.head)
-        more = bool(head.pop("more", False))
-        if not more:
-            self.jobs += 1
-        if self._stream is not None:
-            self._stream.feed(message.body, last=not more, broken=head.get("broken", ""))
-            if not more:
-                self._stream = None
-        elif self._waiting is not None and not self._waiting.done():
-            if more and self._transport is not None:
-                transport = self._transport
-                self._stream = Stream(head.pop("length", None), transport.pause_reading, transport.resume_reading)
-            self._waiting.set_result(Reply.read(head, message.body, self._stream))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The worker is gone."""
-        del exc
-        self.alive = False
-        self._on_end(self)
-
-    def end(self, number: int) -> None:
-        """Tell whoever waits that it ended, and how."""
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(WorkerGoneError(number))
-        if self._stream is not None:
-            self._stream.break_off(f"its process ended by signal {number}")
-            self._stream = None
-
-    def kill(self) -> None:
-        """End it in the middle of what it does."""
-        self.keeper.kill(self)
-
-    def close(self) -> None:
-        """Let go of it; a worker that is idle ends by that."""
-        self.alive = False
-        if self._transport is not None:
-            self._transport.abort()
+_LOOK_EVERY = 0.1
+_ENDING = 50
+"""Looks after which a keeper that was told to end, and has not, is killed."""
 
 
 class Keeper(asyncio.Protocol):
@@ -136,6 +36,7 @@ class Keeper(asyncio.Protocol):
     Attributes:
         hello: What it said of the graph it holds: ``identity``, ``quads``, ``graphs``.
         alive: Whether it is there.
+        on_end: Called when it is gone.
     """
 
     def __init__(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
@@ -146,85 +47,87 @@ class Keeper(asyncio.Protocol):
         self._process = process
         self._unpacker = Unpacker()
         self._said: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._spawning: list[asyncio.Future[int]] = []
+        # It answers orders one after the other, and tells of a worker's birth before its death.
+        self._spawning: list[tuple[Worker, asyncio.Future[None]]] = []
         self._workers: dict[int, Worker] = {}
-        self._ended: dict[int, int] = {}
 
     @classmethod
     async def start(cls, source: str | None, limits: Limits, public: str) -> Keeper:
         """Start a keeper and wait until it has opened the source.
 
         Raises:
-            StoreError: it cannot open it.
+            StoreError: it cannot open it, or the system has no room for it.
         """
-        ours, theirs = socket.socketpair()
-        job = json.dumps({"source": source, "limits": asdict(limits), "public": public})
-        paths = [str(Path(__file__).parent.parent.parent), os.environ.get("PYTHONPATH", "")]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        # Arguments are ours. In a session of its own: Ctrl-C is for the front, which then ends it.
-        process = subprocess.Popen(  # noqa: S603, ASYNC220 - it returns at once
-            [sys.executable, "-m", "kg.server.keeper", str(theirs.fileno()), job],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            env=environment,
-        )
-        theirs.close()
-        ours.settimeout(0)
-        # The transport owns the socket; orders with a descriptor need a handle of their own on it.
-        keeper = cls(ours.dup(), process)
-        await asyncio.get_running_loop().create_connection(lambda: keeper, sock=ours)
+        what = source or "the embedded facts"
         try:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                job = json.dumps({"source": source, "limits": asdict(limits), "public": public})
+                process = _started(theirs, job)
+            # The transport owns the socket; orders with a descriptor need a handle of their own on it.
+            keeper = cls(ours.dup(), process)
+        except OSError as error:
+            message = f"{what}: no process could be started for it ({error.strerror}); free descriptors or processes"
+            raise StoreError(message) from error
+        try:
+            ours.settimeout(0)
+            await asyncio.get_running_loop().create_connection(lambda: keeper, sock=ours)
             said = await asyncio.wait_for(asyncio.shield(keeper._said), _OPENING)
         except (TimeoutError, WorkerGoneError) as error:
             keeper.close()
-            message = f"{source or 'the embedded facts'}: could not be opened by the server's own process; see above"
+            message = f"{what}: could not be opened by the server's own process; see above"
             raise StoreError(message) from error
+        except asyncio.CancelledError:
+            keeper.close()
+            raise
         if "error" in said:
             keeper.close()
             raise StoreError(said["error"])
         keeper.hello = said
         return keeper
 
-    async def spawn(self, on_end: Callable[[Worker], None], order: bytes = SPAWN) -> Worker:
+    @property
+    def busy(self) -> bool:
+        """Whether it has workers, or is about to."""
+        return bool(self._workers or self._spawning)
+
+    async def spawn(self, order: bytes = SPAWN) -> Worker:
         """A new worker.
 
         Args:
-            on_end: Called when its channel has closed.
-            order: :data:`SPAWN`, or :data:`PREPARE` for one that may read our own files.
+            order: ``SPAWN`` of :mod:`kg.server.wire`, or ``PREPARE`` for one that may read our own files.
 
         Raises:
             WorkerGoneError: the system has no room for another process, or the keeper is gone.
         """
         if not self.alive:
-            raise WorkerGoneError(0)
-        ours, theirs = socket.socketpair()
-        spawned: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._spawning.append(spawned)
-        worker = Worker(self, lambda worker: self._ending(worker, on_end))
-        with theirs:
-            try:
-                socket.send_fds(self._control, [order], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                self._spawning.remove(spawned)
-                raise WorkerGoneError(0) from error
+            raise WorkerGoneError(why="the process that holds the graph is gone")
+        worker = Worker(self)
+        spawned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         try:
-            worker.process = await spawned
-        except WorkerGoneError:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise WorkerGoneError(why=str(error)) from error
+        try:
+            with theirs:
+                socket.send_fds(self._control, [order], [theirs.fileno()])
+            self._spawning.append((worker, spawned))
+            await spawned
+            ours.settimeout(0)
+            await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
+        except OSError as error:
+            ours.close()
+            raise WorkerGoneError(why=str(error)) from error
+        except (WorkerGoneError, asyncio.CancelledError):
+            # Of a worker that nobody wants any more this is the end: it reads that the other side is gone.
             ours.close()
             raise
-        ours.settimeout(0)
-        await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
-        if worker.process not in self._ended:
-            self._workers[worker.process] = worker
         return worker
 
     def kill(self, worker: Worker) -> None:
         """End a worker in the middle of what it does."""
         with contextlib.suppress(OSError):
-            self._control.send(KILL + f"{worker.process:0{_DIGITS}}".encode())
+            self._control.send(KILL + f"{worker.process:0{DIGITS}}".encode())
 
     def close(self) -> None:
         """End the keeper, and with it all its workers."""
@@ -242,9 +145,11 @@ class Keeper(asyncio.Protocol):
             if "spawned" in said:
                 self._answer_spawning(said["spawned"])
             elif "failed" in said:
-                self._answer_spawning(0)
+                self._answer_spawning(0, said["failed"])
             elif "died" in said:
-                self._bury(said["died"], said["signal"])
+                worker = self._workers.pop(said["died"], None)
+                if worker is not None:
+                    worker.bury(said["signal"])
             elif not self._said.done():
                 self._said.set_result(said)
 
@@ -254,40 +159,48 @@ class Keeper(asyncio.Protocol):
         self.alive = False
         self._control.close()
         if not self._said.done():
-            self._said.set_exception(WorkerGoneError(0))
+            self._said.set_exception(WorkerGoneError())
         while self._spawning:
-            self._answer_spawning(0)
-        for worker in list(self._workers.values()):
+            self._answer_spawning(0, "the process that holds the graph is gone")
+        while self._workers:
+            _, worker = self._workers.popitem()
             worker.close()
-            worker.end(signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            # It has closed its end as the last thing it did; this loop must not be held up for it.
-            self._process.wait(0.1)
+            worker.bury(signal.SIGKILL)
+        self._reap(_ENDING)
         self.on_end()
 
-    def _answer_spawning(self, process: int) -> None:
+    def _answer_spawning(self, process: int, why: str = "") -> None:
         if not self._spawning:
             return
-        spawned = self._spawning.pop(0)
+        worker, spawned = self._spawning.pop(0)
+        if process:
+            worker.process = process
+            self._workers[process] = worker
         if spawned.done():
             return
         if process:
-            spawned.set_result(process)
+            spawned.set_result(None)
         else:
-            spawned.set_exception(WorkerGoneError(0))
+            spawned.set_exception(WorkerGoneError(why=why))
 
-    def _bury(self, process: int, number: int) -> None:
-        self._ended[process] = number
-        worker = self._workers.pop(process, None)
-        if worker is not None and not worker.alive:
-            worker.end(number)
-        if len(self._ended) > 1000:  # noqa: PLR2004 - kept only until the channel of each is found closed
-            self._ended.pop(next(iter(self._ended)))
+    def _reap(self, looks: int) -> None:
+        """Take note of the end of the process, which closes its channel a little before."""
+        if self._process.poll() is not None:
+            return
+        if not looks:
+            self._process.kill()
+        asyncio.get_running_loop().call_later(_LOOK_EVERY, self._reap, looks - 1)
 
-    def _ending(self, worker: Worker, on_end: Callable[[Worker], None]) -> None:
-        """A channel has closed: the word on how its worker ended is here, or will be soon."""
-        on_end(worker)
-        if worker.process in self._ended:
-            worker.end(self._ended.pop(worker.process))
-        else:
-            asyncio.get_running_loop().call_later(_SAYING, worker.end, 0)
+
+def _started(channel: socket.socket, job: str) -> subprocess.Popen[bytes]:
+    paths = [str(Path(__file__).parent.parent.parent), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    # Arguments are ours. In a session of its own: Ctrl-C is for the front, which then ends it.
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "kg.server.keeper", str(channel.fileno()), job],
+        pass_fds=[channel.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        env=environment,
+    )

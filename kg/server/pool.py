@@ -4,36 +4,36 @@ Quick jobs run in a fixed number of workers. A job that outlasts the limit's ``p
 behind the others (nice), it no longer counts among the quick, and another worker is forked in its place. So many may be
 long at once; with all places taken, a job that turns out to be long while others wait is ended. What was long once is
 known by its text, and waits for a long place from the start. What was quick the last time goes first, and some workers
-are for such jobs alone: any number of new texts that turn out to be long leaves room for what is known. New and long
-ones wait in turns over the addresses of their clients. How long a job is, is told by the time its processor took.
+are for such jobs alone: any number of new texts that turn out to be long leaves room for what is known. Jobs wait in
+turns over the addresses of their clients. How long a job is, is told by the time its processor took.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
+import logging
 import time
 from collections import deque
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from kg.server.link import PREPARE, Keeper, Worker, WorkerGoneError
 from kg.server.replies import Reply
+from kg.server.running import BUG, Run, put_behind
 from kg.server.stream import BrokenOffError
-from kg.server.turns import Known, Turns
+from kg.server.turns import Known
+from kg.server.waiting import BusyError, Waiting, give_next
+from kg.server.wire import PREPARE
+from kg.server.workers import WorkerGoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
 
     from kg.server.limits import Limits
+    from kg.server.link import Keeper
+    from kg.server.workers import Worker
 
-NO_MEMORY, UNAVAILABLE, TOO_LATE, BUG = 507, 503, 504, 500
+LOG = logging.getLogger("kg.server")
 _GRACE = 1.0
 _OFTEN = 0.1
-_NICE = 15
 _MOST_JOBS = 20_000
 _RESERVED = 8
 """One worker in so many, and at least one of several, is for jobs that were quick before."""
@@ -41,33 +41,6 @@ _STARVED = 4
 """So many times its patience a job may wait for processors that others have, before that counts as its own time."""
 _QUICK = 0.1
 """Seconds of CPU within which a job is quick, and the next like it goes before those that nothing is known of."""
-_CLOCK_OF_PROCESS = 2
-"""Linux: the clock of another process is its number, negated, above these three bits."""
-
-T = TypeVar("T")
-
-
-class BusyError(Exception):
-    """There is no room for another job now."""
-
-
-class _Run:
-    """A job that is running."""
-
-    __slots__ = ("_spent", "began", "ended_for", "key", "long", "new", "worker")
-
-    def __init__(self, worker: Worker, key: int, *, long: bool, new: bool) -> None:
-        self.worker = worker
-        self.key = key
-        self.long = long
-        self.new = new
-        self.began, self._spent = time.monotonic(), _spent_by(worker)
-        self.ended_for = ""
-
-    def spent(self) -> float:
-        """Seconds of CPU it has taken, where the system tells them, or else seconds on the clock."""
-        now = _spent_by(self.worker)
-        return time.monotonic() - self.began if self._spent is None or now is None else now - self._spent
 
 
 class Pool:
@@ -84,15 +57,15 @@ class Pool:
         self.forked = self.died = 0
         self._keeper = keeper
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._waiting_new: Turns[asyncio.Future[Worker]] = Turns()
-        self._waiting_long: Turns[asyncio.Future[None]] = Turns()
-        self._running: set[_Run] = set()
-        self._quick = self._long = self._new = 0
+        self._waiting = Waiting(limits)
+        self._running: set[Run] = set()
+        # Workers for quick jobs, those of them that do or are about to do new ones, and long jobs.
+        self._quick = self._new = self._long = 0
         self._known = Known()
         self._most_new = limits.workers - max(1, limits.workers // _RESERVED) if limits.workers > 1 else 1
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._complained = False
 
     async def start(self) -> None:
         """Fork the first workers."""
@@ -106,8 +79,7 @@ class Pool:
     @property
     def counts(self) -> dict[str, int]:
         """How many workers and jobs there are now."""
-        waiting = len(self._waiting) + len(self._waiting_new) + len(self._waiting_long)
-        return {"workers": self._quick, "idle": len(self._idle), "long": self._long, "waiting": waiting}
+        return {"workers": self._quick, "idle": len(self._idle), "long": self._long, "waiting": len(self._waiting)}
 
     async def do(self, job: bytes, key: int, client: str = "", *, ours: bool = False) -> Reply:
         """The reply to a packed job; one that ends its worker is a reply too.
@@ -124,11 +96,11 @@ class Pool:
         long = self._known.is_long(key)
         new = not long and not ours and not self._known.is_quick(key)
         worker = await (self._long_worker(client) if long else self._quick_worker(client, new=new))
-        run = _Run(worker, key, long=long, new=new)
+        run = Run(worker, key, long=long, new=new)
         self._running.add(run)
         loop = asyncio.get_running_loop()
         overdue = loop.call_later(self.limits.patience, self._overdue, run)
-        late = loop.call_later(self.limits.seconds + _GRACE, self._kill, run, "time")
+        late = loop.call_later(self.limits.seconds + _GRACE, run.kill, "time")
 
         def end(_: object = None) -> None:
             overdue.cancel()
@@ -140,23 +112,28 @@ class Pool:
             reply = await worker.ask(job)
         except WorkerGoneError as error:
             self.died += 1
-            reply = self._last_words(run, error.signal)
+            reply = run.last_words(self.limits, error.signal)
         except asyncio.CancelledError:
-            self._kill(run, "client")
+            run.kill("client")
             end()
             raise
+        reply.graph = str(worker.keeper.hello["identity"])
         if reply.stream is None:
             end()
         else:
             # Its worker is at work until the last piece has come.
-            reply.stream.abandon = lambda: self._kill(run, "client")
+            reply.stream.abandon = lambda: run.kill("client")
             reply.stream.ended.add_done_callback(end)
         return reply
 
     async def prepare(self, job: bytes, seconds: float) -> Reply:
-        """The reply to a job of ours that no client has a part in, done in a worker that may read our own files."""
+        """The reply to a job of ours that no client has a part in, done in a worker that may read our own files.
+
+        Raises:
+            BusyError: there is no process to be had.
+        """
         try:
-            worker = await self._keeper.spawn(lambda _: None, PREPARE)
+            worker = await self._keeper.spawn(PREPARE)
         except WorkerGoneError as error:
             raise BusyError from error
         try:
@@ -185,74 +162,43 @@ class Pool:
         """Wait until nothing runs any more, at most so long, and end the keeper."""
         self._closing = True
         for _ in range(int(seconds / _OFTEN)):
-            if not self._running and not self.counts["waiting"]:
+            if not self._running and not len(self._waiting):
                 break
             await asyncio.sleep(_OFTEN)
         self._keeper.close()
 
     async def _retire(self, keeper: Keeper) -> None:
-        await asyncio.sleep(self.limits.seconds + 2 * _GRACE)
+        # Each of its workers has a deadline of its own.
+        while keeper.busy:  # noqa: ASYNC110 - workers come and go until there is none
+            await asyncio.sleep(_OFTEN)
         keeper.on_end = lambda: None
         keeper.close()
 
     async def _quick_worker(self, client: str, *, new: bool) -> Worker:
-        if not new or self._new < self._most_new:
-            while self._idle:
-                worker = self._idle.popleft()
-                if worker.alive:
-                    self._new += new
-                    return worker
-        self._check_room(new=new)
-        waiting: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        if new:
-            self._waiting_new.append(client, waiting)
-            return await self._waited(waiting, lambda: self._waiting_new.remove(client, waiting), self._give_back)
-        self._waiting.append(waiting)
-        return await self._waited(waiting, lambda: self._waiting.remove(waiting), self._give)
+        if self._idle and (not new or self._new < self._most_new):
+            self._new += new
+            return self._idle.popleft()
+        return await self._waiting.for_worker(client, self._give_back if new else self._give, new=new)
 
     async def _long_worker(self, client: str) -> Worker:
         if self._long >= self.limits.long:
-            # Only half of the queue is for these: there is always room for others.
-            if len(self._waiting_long) >= self.limits.queue // 2:
-                raise BusyError
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting_long.append(client, waiting)
-            forget = partial(self._waiting_long.remove, client, waiting)
-            await self._waited(waiting, forget, lambda _: self._free_long_place())
+            await self._waiting.for_long_place(client, self._free_long_place)
         else:
             self._long += 1
         try:
-            worker = await self._keeper.spawn(self._ended)
+            worker = await self._keeper.spawn()
         except WorkerGoneError as error:
             self._free_long_place()
+            self._complain(error)
             raise BusyError from error
+        except asyncio.CancelledError:
+            self._free_long_place()
+            raise
         self.forked += 1
-        _put_behind(worker)
+        put_behind(worker)
         return worker
 
-    def _check_room(self, *, new: bool) -> None:
-        """Refuse what the queue has no room for; a quarter of it is for jobs that are known."""
-        waiting, most = self.counts["waiting"], self.limits.queue
-        if waiting >= (most - most // 4 if new else most):
-            raise BusyError
-
-    async def _waited(
-        self, waiting: asyncio.Future[T], forget: Callable[[], None], give_back: Callable[[T], None]
-    ) -> T:
-        try:
-            return await asyncio.wait_for(waiting, self.limits.wait)
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if waiting.done() and not waiting.cancelled():
-                # It came in the very moment that nobody wanted it any more.
-                give_back(waiting.result())
-            if isinstance(error, TimeoutError):
-                raise BusyError from error
-            raise
-        finally:
-            with contextlib.suppress(ValueError):
-                forget()
-
-    def _overdue(self, run: _Run) -> None:
+    def _overdue(self, run: Run) -> None:
         """A job has run for longer than is quick, or has waited for its share of the processors."""
         if run not in self._running:
             return
@@ -268,22 +214,19 @@ class Pool:
             self._long += 1
             self._quick -= 1
             self._no_longer_new(run)
-            _put_behind(run.worker)
+            put_behind(run.worker)
             self._start(self._add_worker())
-        elif self._waiting or self._waiting_new:
-            self._kill(run, "others")
+        elif len(self._waiting.known) or len(self._waiting.new):
+            run.kill("others")
         else:
             asyncio.get_running_loop().call_later(_OFTEN, self._overdue, run)
 
-    def _kill(self, run: _Run, why: str) -> None:
-        run.ended_for = run.ended_for or why
-        run.worker.kill()
-
-    def _no_longer_new(self, run: _Run) -> None:
+    def _no_longer_new(self, run: Run) -> None:
         self._new -= run.new
         run.new = False
 
-    def _release(self, run: _Run) -> None:
+    def _release(self, run: Run) -> None:
+        """A job has ended: its worker is for the next, or another is forked in its place."""
         worker = run.worker
         self._no_longer_new(run)
         if not run.ended_for and run.spent() < _QUICK:
@@ -294,91 +237,70 @@ class Pool:
             # It is behind the others for good, and may hold much memory.
             worker.close()
             self._free_long_place()
-            return
-        if worker.alive and not run.ended_for and worker.jobs < _MOST_JOBS and worker.keeper is self._keeper:
+        elif run.ended_for or worker.jobs >= _MOST_JOBS:
+            self._drop(worker)
+        else:
             self._give(worker)
-            return
-        worker.close()
-        self._quick -= 1
-        self._start(self._add_worker())
 
     def _give(self, worker: Worker) -> None:
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(worker)
-                return
-        while self._waiting_new and self._new < self._most_new:
-            waiting = self._waiting_new.popleft()
-            if not waiting.done():
-                self._new += 1
-                waiting.set_result(worker)
-                return
-        self._idle.append(worker)
+        """Give a worker to the job whose turn it is, or let it be idle."""
+        if not worker.alive or worker.keeper is not self._keeper:
+            self._drop(worker)
+        elif give_next(self._waiting.known, worker):
+            pass
+        elif self._new < self._most_new and give_next(self._waiting.new, worker):
+            self._new += 1
+        else:
+            self._idle.append(worker)
 
     def _give_back(self, worker: Worker) -> None:
         """A worker that was given to a new job, which went away."""
         self._new -= 1
         self._give(worker)
 
-    def _free_long_place(self) -> None:
-        while self._waiting_long:
-            waiting = self._waiting_long.popleft()
-            if not waiting.done():
-                waiting.set_result(None)
-                return
-        self._long -= 1
+    def _drop(self, worker: Worker) -> None:
+        """A worker for quick jobs is of no more use: fork another."""
+        worker.close()
+        self._quick -= 1
+        # One that dies before it has done anything may not be the last to: the machine is left time to breathe.
+        self._start(self._add_worker(0 if worker.jobs else _OFTEN))
+
+    def _free_long_place(self, _: None = None) -> None:
+        if not give_next(self._waiting.long, None):
+            self._long -= 1
 
     def _ended(self, worker: Worker) -> None:
-        """A worker's channel has closed."""
+        """The channel of a worker has closed; one that was at work is told of where its job is."""
         if worker in self._idle:
             self._idle.remove(worker)
-            self._quick -= 1
-            self._start(self._add_worker())
+            self._drop(worker)
 
-    async def _add_worker(self) -> None:
+    async def _add_worker(self, after: float = 0) -> None:
         """Fork a worker for quick jobs, unless there are enough."""
+        await asyncio.sleep(after)
         if self._closing or self._quick >= self.limits.workers:
             return
         self._quick += 1
         try:
-            worker = await self._keeper.spawn(self._ended)
-        except WorkerGoneError:
+            worker = await self._keeper.spawn()
+        except WorkerGoneError as error:
             self._quick -= 1
             if self._keeper.alive and not self._closing:
-                await asyncio.sleep(_OFTEN)
-                self._start(self._add_worker())
+                self._complain(error)
+                self._start(self._add_worker(_OFTEN))
             return
+        self._complained = False
         self.forked += 1
+        worker.on_end = self._ended
         self._give(worker)
+
+    def _complain(self, error: WorkerGoneError) -> None:
+        """Say once that there is no room for another process, until there is again."""
+        if not self._complained:
+            LOG.error("no worker could be started, which is tried again: %s", error)
+        self._complained = True
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _last_words(self, run: _Run, number: int) -> Reply:
-        limits = self.limits
-        if run.ended_for == "time" or number == signal.SIGALRM:
-            return Reply.of_error(TOO_LATE, f"query: has not ended after {limits.seconds:g} s; narrow it")
-        if run.ended_for == "others":
-            message = "query: takes long, and as many long ones as may are running; narrow it, or try again later"
-            return Reply.of_error(UNAVAILABLE, message)
-        if number == signal.SIGABRT:
-            return Reply.of_error(NO_MEMORY, f"query: needs more than {limits.memory} MB of memory; narrow it")
-        return Reply.of_error(BUG, "query: its process ended before it answered; try it again, or narrow it")
-
-
-def _put_behind(worker: Worker) -> None:
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, worker.process, _NICE)
-
-
-def _spent_by(worker: Worker) -> float | None:
-    """Seconds of CPU that a worker has taken so far; None where the system does not tell."""
-    if sys.platform != "linux":
-        return None
-    try:
-        return time.clock_gettime(~worker.process << 3 | _CLOCK_OF_PROCESS)
-    except OSError:
-        return None

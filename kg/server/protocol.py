@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.server.replies import Reply
 from kg.server.requests import (
     BAD_REQUEST,
     NOT_SUPPORTED,
@@ -106,21 +105,22 @@ class Sparql:
             # Where only the end of a connection tells the end of a body, nobody sees that one has broken off.
             head["stream"] = True
         headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
-        if not _VOLATILE.search(asked.query):
-            tag = entity_tag(service.identity, service.limits.rows, head, asked.query)
-            headers |= {"ETag": tag, "Cache-Control": "no-cache"}
-            if matches(scope, tag):
+        # To be asked for again by its tag an answer needs an address, which that of a POST is not.
+        tagged = scope["method"] != "POST" and not _VOLATILE.search(asked.query)
+        said = (service.limits.rows, service.limits.answer, head, asked.query)
+        if tagged:
+            headers |= {"ETag": entity_tag(service.identity, *said), "Cache-Control": "no-cache"}
+            if matches(scope, headers["ETag"]):
                 await respond(send, NOT_MODIFIED, headers=headers)
                 return
-        try:
-            body = asked.query.encode()
-        except UnicodeEncodeError as error:
-            raise HttpError(BAD_REQUEST, "the query holds half a character; send UTF-8") from error
+        body = asked.query.encode()
         if len(body) > service.limits.query:
             most = service.limits.query
-            reply = Reply.of_error(TOO_LONG, f"query refused: it is longer than {most / 1024:g} kB")
-        else:
-            reply = await service.ask(scope, packed(Message(head, body)), hash(_VARYING.sub("", asked.query)))
+            raise HttpError(TOO_LONG, f"query refused: it is longer than {most / 1024:g} kB")
+        reply = await service.ask(scope, packed(Message(head, body)), hash(_VARYING.sub("", asked.query)))
+        if tagged:
+            # While it waited another graph may have been opened.
+            headers["ETag"] = entity_tag(reply.graph, *said)
         await respond_reply(scope, send, reply, headers)
 
 

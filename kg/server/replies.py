@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LEVEL = 5
 """Of gzip."""
 _WORTH_IT = 1024
-_NOT_SAID = frozenset({"body", "rest", "stream"})
+_NOT_SAID = frozenset({"body", "rest", "stream", "graph"})
 
 
 @dataclass(slots=True)
@@ -36,6 +36,7 @@ class Reply:
         bug: The trace of a fault of ours, for the log alone.
         rest: In a worker, the body in pieces that are still to be made.
         stream: In the front, the body in pieces that are still to come.
+        graph: In the front, the identity of the graph that was asked.
     """
 
     status: int = 200
@@ -52,6 +53,7 @@ class Reply:
     bug: str = ""
     rest: Iterator[bytes] | None = None
     stream: Stream | None = None
+    graph: str = ""
 
     @classmethod
     def of_error(

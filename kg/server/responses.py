@@ -8,6 +8,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from kg.server.requests import header
 from kg.server.stream import BrokenOffError
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ async def respond_reply(scope: Scope, send: Send, reply: Reply, headers: Mapping
         await respond_error(scope, send, reply, extra)
         return
     given = dict(headers)
+    if "ETag" in given and reply.status == HTTPStatus.OK and header(scope, b"if-none-match").strip() == "*":
+        # Any: whether there is one was not known before.
+        if reply.stream is not None:
+            reply.stream.close()
+        await respond(send, NOT_MODIFIED, headers=given)
+        return
     if reply.encoding:
         given["Content-Encoding"] = reply.encoding
     if reply.location:
@@ -133,10 +140,5 @@ def entity_tag(*parts: object) -> str:
 
 
 def matches(scope: Scope, tag: str) -> bool:
-    """Whether If-None-Match holds this entity tag."""
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            tags = {item.strip().removeprefix(b"W/") for item in value.split(b",")}
-            if tag.encode() in tags or b"*" in tags:
-                return True
-    return False
+    """Whether If-None-Match names this entity tag (RFC 9110, 13.1.2: weakly compared)."""
+    return tag in {item.strip().removeprefix("W/") for item in header(scope, b"if-none-match").split(",")}

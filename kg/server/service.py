@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from kg.server.link import Keeper
-from kg.server.pool import UNAVAILABLE, BusyError, Pool
+from kg.server.pool import Pool
 from kg.server.replies import Reply
 from kg.server.responses import NOT_MODIFIED, entity_tag, matches, respond, respond_reply
+from kg.server.running import BUG, UNAVAILABLE
+from kg.server.waiting import BusyError
 from kg.server.wire import Message, packed
 
 if TYPE_CHECKING:
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from kg.server.limits import Limits
 
 LOG = logging.getLogger("kg.server")
-BAD_REQUEST, BUG = 400, 500
+BAD_REQUEST = 400
+_BUSY = "too many requests are waiting already; try again in a moment"
 _AGAIN = 1.0
 _PREPARING = 60.0
 _WEIGHTY = frozenset({"graph"})
@@ -44,7 +48,8 @@ class Service:
         self._pool: Pool | None = None
         self._stopping = False
         self._reloading = asyncio.Lock()
-        self._preparing = asyncio.Lock()
+        # A page that takes long holds up none of another kind.
+        self._preparing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._prepared: dict[tuple[str, str], Reply] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -99,8 +104,7 @@ class Service:
             client = scope.get("client")
             reply = await self.pool.do(job, key, client[0] if client else "", ours=ours)
         except BusyError:
-            message = "too many requests are waiting already; try again in a moment"
-            return Reply.of_error(UNAVAILABLE, message)
+            return Reply.of_error(UNAVAILABLE, _BUSY)
         finally:
             if connection is not None:
                 connection.on_lost = None
@@ -111,15 +115,15 @@ class Service:
 
     async def prepared(self, kind: str) -> Reply:
         """What is made once for a graph and kept: a page, or a file of ours."""
-        identity = self.identity
-        async with self._preparing:
+        async with self._preparing[kind]:
+            identity = self.identity
             known = self._prepared.get((identity, kind))
             if known is None:
                 seconds = max(_PREPARING, self.limits.seconds)
                 try:
                     known = await self.pool.prepare(packed(Message({"kind": kind, "seconds": seconds})), seconds)
                 except BusyError:
-                    return Reply.of_error(UNAVAILABLE, "too many requests are waiting already; try again in a moment")
+                    return Reply.of_error(UNAVAILABLE, _BUSY)
                 if known.bug:
                     LOG.error("a page could not be made: %s", known.bug)
                     known = Reply.of_error(BUG, "the service failed to make this page; its log says more")
@@ -140,7 +144,8 @@ class Service:
             await respond(send, NOT_MODIFIED, headers=given)
             return
         reply = await self.ask(scope, packed(Message(whole)), hash(repr(whole)), ours=kind not in _WEIGHTY)
-        await respond_reply(scope, send, reply, given)
+        # While it waited another graph may have been opened: its answer has the tag of the graph that was asked.
+        await respond_reply(scope, send, reply, given | {"ETag": entity_tag(reply.graph, whole)})
 
     def _keeper_ended(self) -> None:
         """The process that holds the graph is gone: start another."""

@@ -15,6 +15,11 @@ _CHUNK = 1 << 18
 LARGEST = 1 << 30
 """Bytes of a head or a body."""
 
+SPAWN, PREPARE, KILL = b"s", b"p", b"k"
+"""Orders to a keeper: fork a worker on the socket that comes along; the same, but one that may read our own files; kill
+the worker whose process id follows in :data:`DIGITS` digits."""
+DIGITS = 10
+
 
 class Message(NamedTuple):
     """A head, whose members depend on the kind of message, and a body."""
