@@ -4,8 +4,10 @@ Every node, edge and attribute of the network is written, in its order and witho
 same bytes. An attribute has one type in all the file; what is not known (None, not a finite number) is left out. Edges
 with a ``count`` get it as ``weight`` too, which is what these tools draw by.
 
-GEXF is version 1.2, which every version of Gephi reads; it has no attributes of the network, so these stand in its
-description.
+The attributes of the network stand in the description of the file: GEXF has no other place for them, and of those of
+GraphML Gephi says that they are at fault. GEXF is version 1.2, which every version of Gephi reads. What Gephi takes is
+known from its importers (ImporterGEXF, ImporterGraphML, ImportContainerImpl at github.com/gephi/gephi): a key of
+GraphML called ``d3`` is the label of nodes to it and ``d7`` that of edges, whatever their names, as yEd writes them.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ _NO_CHARACTER = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\
 # What networkx puts there: its own version, which would change the bytes, and attributes that the schema does not have.
 _META = re.compile(rb"<meta[^>]*>.*?</meta>", re.DOTALL)
 _NAME = re.compile(rb'(<graph [^>]*?) name="[^"]*"')
+# In text a "<" is written as a reference, so these are elements.
+_KEY = re.compile(rb'(<key id="|<data key=")d(?=\d+")')
 
 _FAINT = 0.01
 """The weight of a pair never seen together: Gephi refuses 0 (its issue 1945), and this pulls next to nothing."""
@@ -54,8 +58,10 @@ def render_network(network: nx.Graph[str], form: str) -> bytes:
         weight = {"weight": float(attributes["count"]) or _FAINT} if "count" in attributes else {}
         clean.add_edge(_text(str(one)), _text(str(other)), **{**_clean(attributes, cast), **weight})
     buffer = io.BytesIO()
+    told, clean.graph = clean.graph, {}
     NETWORK_FORMS[form](clean, buffer)
-    return _conforming(buffer.getvalue(), clean.graph) if form == "gexf" else buffer.getvalue()
+    description = escape("; ".join(f"{name}: {value}" for name, value in told.items()))
+    return {"gexf": _gexf, "graphml": _graphml}[form](buffer.getvalue(), description)
 
 
 def network_form(path: Path) -> str:
@@ -70,14 +76,20 @@ def network_form(path: Path) -> str:
     return form
 
 
-def _conforming(gexf: bytes, told: dict[str, Any]) -> bytes:
-    """What networkx writes, as the schema has it, with the attributes of the network as its description."""
-    description = escape("; ".join(f"{name}: {value}" for name, value in told.items()))
+def _gexf(written: bytes, description: str) -> bytes:
+    """What networkx writes, as the schema has it."""
     meta = f"<meta>\n    <creator>disarm-kg</creator>\n    <description>{description}</description>\n  </meta>"
     # A function, for a backslash in a replacement text would mean something.
-    head, graph, rest = gexf.partition(b"<graph ")
+    head, graph, rest = written.partition(b"<graph ")
     head = _META.sub(lambda _: meta.encode(), head, count=1)
     return head + _NAME.sub(lambda found: found[1], graph + rest, count=1)
+
+
+def _graphml(written: bytes, description: str) -> bytes:
+    """What networkx writes, with keys that no reader takes for something else."""
+    root = written.index(b">", written.index(b"<graphml")) + 1
+    told = f"\n  <desc>{description}</desc>" if description else ""
+    return written[:root] + told.encode() + _KEY.sub(rb"\1k", written[root:])
 
 
 def _types(every: Iterable[dict[str, Any]]) -> dict[str, Callable[[Any], Any]]:

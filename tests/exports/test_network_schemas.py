@@ -1,7 +1,6 @@
 """GEXF 1.2 and GraphML 1.0 as their schemas have them: elements, attributes, types, references; nothing else.
 
-Gephi itself is not at hand for tests. What it is known to refuse (a weight of 0, one attribute with two types) is
-tested here.
+What Gephi makes of them is told in :mod:`tests.exports.test_gephi`.
 """
 
 from __future__ import annotations
@@ -41,9 +40,10 @@ GEXF_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "attvalue": ({"for", "value"}, set(), set()),
 }
 GRAPHML_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
-    "graphml": (set(), {SCHEMA_PLACE}, {"key", "graph"}),
+    "graphml": (set(), {SCHEMA_PLACE}, {"desc", "key", "graph"}),
+    "desc": (set(), set(), set()),
     "key": ({"id", "for"}, {"attr.name", "attr.type"}, set()),
-    "graph": ({"edgedefault"}, {"id"}, {"data", "node", "edge"}),
+    "graph": ({"edgedefault"}, {"id"}, {"desc", "data", "node", "edge"}),
     "node": ({"id"}, set(), {"data"}),
     "edge": ({"source", "target"}, {"id", "directed"}, {"data"}),
     "data": ({"key"}, set(), set()),
@@ -157,8 +157,8 @@ def test_the_rules_catch_what_gephi_would_refuse() -> None:
         check_graphml(render_network(network, "graphml").replace(b'target="b"', b'target="c"'), directed=False)
 
 
-def test_what_a_network_of_pairs_counts_stands_in_the_description_of_a_gexf() -> None:
+@pytest.mark.parametrize(("form", "place"), [("gexf", f"{GEXF}meta/{GEXF}description"), ("graphml", f"{GRAPHML}desc")])
+def test_what_a_network_of_pairs_counts_stands_in_the_description_of_a_file(form: str, place: str) -> None:
     pairs = kg.open().cooccurrence()
-    root = ET.fromstring(render_network(pairs.network(), "gexf"))  # noqa: S314 - our own
-    told = root.findtext(f"{GEXF}meta/{GEXF}description")
+    told = ET.fromstring(render_network(pairs.network(), form)).findtext(place)  # noqa: S314 - our own
     assert told == f"kind: cooccurrence; unit: incident; units: {pairs.units}; evidence: repaired; level: technique"
