@@ -38,6 +38,11 @@ class Line:
     listed: frozenset[str]
     tagged: frozenset[str]
 
+    @property
+    def sound(self) -> bool:
+        """Whether nothing speaks against the description: it tags all that is listed, or nothing at all."""
+        return not self.tagged or (bool(self.listed) and self.listed <= self.tagged)
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -63,6 +68,8 @@ def find_homes(lines: Sequence[Line]) -> dict[int, Home]:
     Returns:
         Row that holds a misplaced description -> where it belongs. Rows that are not named hold their own.
     """
+    if all(line.sound for line in lines):
+        return {}
     odds = _Odds(lines)
     own = [odds(line.listed, line.tagged) for line in lines]
     homes: dict[int, Home] = {}

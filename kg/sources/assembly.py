@@ -235,9 +235,9 @@ def technique_stubs(incidents: tuple[Incident, ...], known: dict[str, str]) -> t
             seen.add(row.passage.sha256)
             for group in row.passage.groups:
                 for mention in group.mentions:
-                    if mention.technique in known or not (known or is_later_id(mention.technique)):
-                        name = known.get(mention.technique, mention.name)
-                        named.setdefault(mention.technique, (name, row.place))
+                    found = mention.technique
+                    if found not in named and (found in known or not (known or is_later_id(found))):
+                        named[found] = (known.get(found, mention.name), row.place)
     for identifier, (_, place) in list(named.items()):
         parent = identifier.partition(".")[0]
         if parent != identifier:

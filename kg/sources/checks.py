@@ -79,7 +79,7 @@ def report_references(corpus: Corpus, ledger: Ledger) -> None:
 
 def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) -> None:
     """Book every inline group and every id in it, and report what does not fit, once for each incident and passage."""
-    ids_by_name = {_key(name): identifier for identifier, name in known.items()}
+    mentions = _Mentions(known, ledger)
     tellers: dict[str, tuple[Place, list[str]]] = {}
     for incident, told in _passages(corpus):
         passage, place = told.passage, told.place
@@ -93,9 +93,9 @@ def report_passages(corpus: Corpus, known: Mapping[str, str], ledger: Ledger) ->
             fix = "put the description of this incident here"
             ledger.report("suspect-placement", place, message, fix=fix, about=about)
         for group in passage.groups:
-            _report_group(group, place, about, ledger)
-            for mention in group.mentions:
-                _book_mention(mention, (known, ids_by_name), place, about, ledger)
+            if not group.closed:
+                _report_unclosed(group, place, about, ledger)
+            mentions.book(group.mentions, place, about)
         for item in passage.loose:
             found = item.mention.technique
             ledger.count("loose_mentions", Outcome.REPORTED)
@@ -152,49 +152,79 @@ def _book_variants(incident: Incident, told: _Told, ledger: Ledger) -> None:
         )
 
 
-def _report_group(group: InlineGroup, place: Place, about: tuple[str, ...], ledger: Ledger) -> None:
-    if not group.closed:
-        message = f"the group at {group.start} is never closed"
-        ledger.report("unclosed-group", place, message, fix="read to the end of its sentence; add the ')'", about=about)
+def _report_unclosed(group: InlineGroup, place: Place, about: tuple[str, ...], ledger: Ledger) -> None:
+    message = f"the group at {group.start} is never closed"
+    ledger.report("unclosed-group", place, message, fix="read to the end of its sentence; add the ')'", about=about)
 
 
-def _book_mention(
-    mention: Mention,
-    names: tuple[Mapping[str, str], Mapping[str, str]],
-    place: Place,
-    about: tuple[str, ...],
-    ledger: Ledger,
-) -> None:
-    known, ids_by_name = names
-    namesake = ids_by_name.get(_key(mention.name)) if mention.name else None
-    concerned = (*about, mention.technique)
-    if is_later_id(mention.technique) and mention.technique not in known:
-        ledger.count("group_mentions", Outcome.REPORTED)
-        message = f"{mention.technique} in the group at {mention.start} is an observation of DISARM 2.x; not counted"
-        ledger.report("later-id", place, message, fix="write the technique of 1.x", about=about)
-        return
-    if known and mention.technique not in known:
-        ledger.count("group_mentions", Outcome.REPORTED)
-        fix = f"its name is that of {namesake}" if namesake else "use an id of this release"
-        message = f"technique {mention.written} in the group at {mention.start} does not exist"
-        ledger.report("unknown-technique", place, message, fix=fix, about=about)
-        return
-    repaired = mention.written != mention.technique
-    ledger.count("group_mentions", Outcome.REPAIRED if repaired else Outcome.STORED)
-    if repaired:
-        message = f"{mention.written!r} at {mention.start} is read as {mention.technique}"
-        ledger.report(
-            "repaired-id", place, message, fix=f"write {mention.technique}", about=concerned, severity=Severity.INFO
-        )
-    name = known.get(mention.technique)
-    if name is None or not mention.name or _same(mention.name, name):
-        return
-    if namesake is not None:
-        message = f"{mention.technique} at {mention.start} is given the name of {namesake}; the id is kept"
-        ledger.report("name-of-another", place, message, fix="correct the id or the name", about=(*concerned, namesake))
-    else:
-        message = f"{mention.technique} at {mention.start} is not given its name {name!r}"
-        ledger.report("name-differs", place, message, about=concerned, severity=Severity.INFO)
+class _Mentions:
+    """Books the ids of groups, and reports those that do not exist, are not written so, or bear another name.
+
+    Args:
+        known: Technique id to name; empty where the source holds no framework, and then no id is checked.
+        ledger: Where they are booked and faults reported.
+    """
+
+    def __init__(self, known: Mapping[str, str], ledger: Ledger) -> None:
+        self._known = known
+        self._ids_by_name = {_key(name): identifier for identifier, name in known.items()}
+        self._ledger = ledger
+        self._sound: set[tuple[str, str, str]] = set()
+
+    def book(self, mentions: Iterable[Mention], place: Place, about: tuple[str, ...]) -> None:
+        """Book the ids of one group of an incident."""
+        stored, sound = 0, self._sound
+        for mention in mentions:
+            # Most are in order, and the same few thousand over and over.
+            key = (mention.technique, mention.written, mention.name)
+            if key in sound or self._is_sound(mention):
+                sound.add(key)
+                stored += 1
+            else:
+                self._book_faulty(mention, place, about)
+        if stored:
+            self._ledger.stored("group_mentions", stored)
+
+    def _is_sound(self, mention: Mention) -> bool:
+        """Whether an id exists, is written as it should be, and bears its own name or none."""
+        known, found = self._known, mention.technique
+        if mention.written != found or (found not in known and (known or is_later_id(found))):
+            return False
+        return not mention.name or found not in known or _same(mention.name, known[found])
+
+    def _book_faulty(self, mention: Mention, place: Place, about: tuple[str, ...]) -> None:
+        known, ledger, found = self._known, self._ledger, mention.technique
+        namesake = self._ids_by_name.get(_key(mention.name)) if mention.name else None
+        concerned = (*about, found)
+        if is_later_id(found) and found not in known:
+            ledger.count("group_mentions", Outcome.REPORTED)
+            message = f"{found} in the group at {mention.start} is an observation of DISARM 2.x; not counted"
+            ledger.report("later-id", place, message, fix="write the technique of 1.x", about=about)
+            return
+        if known and found not in known:
+            ledger.count("group_mentions", Outcome.REPORTED)
+            fix = f"its name is that of {namesake}" if namesake else "use an id of this release"
+            message = f"technique {mention.written} in the group at {mention.start} does not exist"
+            ledger.report("unknown-technique", place, message, fix=fix, about=about)
+            return
+        repaired = mention.written != found
+        ledger.count("group_mentions", Outcome.REPAIRED if repaired else Outcome.STORED)
+        if repaired:
+            message = f"{mention.written!r} at {mention.start} is read as {found}"
+            fix = f"write {found}"
+            ledger.report("repaired-id", place, message, fix=fix, about=concerned, severity=Severity.INFO)
+        name = known.get(found)
+        if name is None or not mention.name or _same(mention.name, name):
+            return
+        if namesake is not None:
+            message, fix = (
+                f"{found} at {mention.start} is given the name of {namesake}; the id is kept",
+                "correct the id or the name",
+            )
+            ledger.report("name-of-another", place, message, fix=fix, about=(*concerned, namesake))
+        else:
+            message = f"{found} at {mention.start} is not given its name {name!r}"
+            ledger.report("name-differs", place, message, about=concerned, severity=Severity.INFO)
 
 
 def report_one_sided(corpus: Corpus, kept: Mapping[str, list[Page]], ledger: Ledger) -> None:

@@ -132,17 +132,17 @@ def _forgive(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int, Hom
 def _ask_earlier(spots: Sequence[_Spot], lines: Sequence[Line], homes: dict[int, Home], earlier: Earlier) -> None:
     """Let earlier releases speak where tags do not settle it: for the row a description stands in, or against it."""
     for index, spot in enumerate(spots):
-        known = earlier.get(spot.passage.sha256, ()) if spot.passage is not None else ()
-        owners = {found.incident for found in known[:1]} | {
-            found.incident for found in known if found.release == known[0].release
-        }
+        known = earlier.get(spot.passage.sha256) if spot.passage is not None else None
+        if not known:
+            continue
+        owners = {found.incident for found in known if found.release == known[0].release}
         home = homes.get(index)
         if home is not None and home.row is None and spot.incident in owners:
             del homes[index]
         listed, tagged = lines[index].listed, lines[index].tagged
         # Only a text that tags all that its row lists may have been moved there on purpose.
         untold = not (listed and listed <= tagged)
-        if home is None and owners and spot.incident and spot.incident not in owners and untold:
+        if home is None and spot.incident and spot.incident not in owners and untold:
             homes[index] = _NO_HOME
 
 

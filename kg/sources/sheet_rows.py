@@ -76,7 +76,10 @@ def with_sheet_rows(
         by_incident.setdefault(row.incident, []).append(row)
     strays = by_incident.pop("", [])
     whole = tuple(
-        replace(incident, workbook_rows=tuple(by_incident.get(incident.identifier, ()))) for incident in incidents
+        replace(incident, workbook_rows=tuple(by_incident[incident.identifier]))
+        if incident.identifier in by_incident
+        else incident
+        for incident in incidents
     )
     return whole, tuple(strays)
 

@@ -17,13 +17,14 @@ def passages_of(incident: Incident) -> list[Passage]:
 
     What is another incident's, and what was withdrawn, is left out.
     """
-    told = [row.passage for row in incident.rows if not row.suspect]
-    told += [row.passage for row in incident.workbook_rows if not row.suspect]
-    told += [item.passage for item in incident.placements if item.current]
     passages: dict[str, Passage] = {}
-    for passage in told:
-        if passage is not None:
-            passages.setdefault(passage.sha256, passage)
+    for rows in (incident.rows, incident.workbook_rows):
+        for row in rows:
+            if row.passage is not None and not row.suspect:
+                passages.setdefault(row.passage.sha256, row.passage)
+    for item in incident.placements:
+        if item.current:
+            passages.setdefault(item.passage.sha256, item.passage)
     return list(passages.values())
 
 
