@@ -46,5 +46,6 @@ def read_store(
         corpus = read_source(path, release=release, framework=framework, earlier=known_texts(before) or None)
         corpus = with_names(corpus, None if entities is None else Path(entities))
         graphs = corpus_graphs(corpus)
-        store = DeferredStore.in_two(graphs.often_asked(), graphs.seldom_asked() + earlier_nquads(corpus, before))
+        told = earlier_nquads(corpus, before)
+        store = DeferredStore.in_two(graphs.often_asked(), lambda: graphs.seldom_asked() + told)
     return store, sum(finding.severity is not Severity.INFO for finding in corpus.findings)

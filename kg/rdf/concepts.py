@@ -8,7 +8,7 @@ from kg.rdf.iris import by_disarm_id, folded_hash, mint
 from kg.rdf.published import write_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kg.model import Concept, Corpus, Counter, Detection, Entry
     from kg.rdf.graph import QuadSink
@@ -47,13 +47,13 @@ class ConceptWriter:
     Args:
         sink: The default graph.
         provenance: Ties things to their places.
-        into: The graph of the release as published, and that of prose.
+        published: The graph of the release as published.
         text: Whether sentences are written.
     """
 
-    def __init__(self, sink: QuadSink, provenance: Provenance, into: tuple[QuadSink, QuadSink], *, text: bool) -> None:
+    def __init__(self, sink: QuadSink, provenance: Provenance, published: QuadSink, *, text: bool) -> None:
         self._sink = sink
-        self._published, self._prose = into
+        self._published = published
         self._provenance = provenance
         self._text = text
         self._known: set[str] = set()
@@ -99,8 +99,6 @@ class ConceptWriter:
         sink.link(node, "skos:inScheme", SCHEME)
         if self._text:
             sink.text(node, "dcterms:description", concept.summary, "en")
-            # Apart from the default graph, where each description would otherwise be found twice.
-            self._prose.text(node, "dcterms:description", concept.summary_de, "de")
         if concept.summary and name in _TOLD_APART:
             # What tells, where the words are not loaded, that a release describes it anew.
             sink.text(node, "kg:sha256", folded_hash(concept.summary))
@@ -202,6 +200,14 @@ class ConceptWriter:
                 target = self._existing(link.target)
                 if target is not None:
                     self._provenance.state((node, predicate, target), link.place, link=link)
+
+
+def german_summaries(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """The IRI of each concept that is described in German, and the description."""
+    for name, concepts in _by_class(corpus).items():
+        for concept in concepts:
+            if concept.summary_de:
+                yield mint(KINDS[name], concept.identifier), concept.summary_de
 
 
 def _by_class(corpus: Corpus) -> dict[str, Iterable[Concept]]:

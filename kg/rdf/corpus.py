@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import RdfFormat, parse
 
-from kg.rdf.concepts import ConceptWriter
+from kg.rdf.concepts import ConceptWriter, german_summaries
 from kg.rdf.findings import write_findings
 from kg.rdf.graph import QuadSink
 from kg.rdf.incidents import IncidentWriter, write_passage
 from kg.rdf.iris import FINDINGS_GRAPH, TEXT_GRAPH, by_disarm_id, release_graph
-from kg.rdf.mentions import MentionWriter
+from kg.rdf.mentions import NamedWriter, write_mentions
 from kg.rdf.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -21,15 +21,20 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from kg.model import Concept, Corpus, Incident
+    from kg.named import NameMention
 
 
 class CorpusGraphs(NamedTuple):
-    """The statements of a corpus: the default graph, the release as published, what prose names, the findings."""
+    """The statements of a corpus: the default graph, the release as published, the findings; and what prose says.
+
+    The last is a third of all statements and few ask for it, so it is kept as the records that it is written from.
+    """
 
     default: QuadSink
     published: QuadSink
-    prose: QuadSink
     findings: QuadSink
+    names: tuple[NameMention, ...]
+    german: tuple[tuple[str, str], ...]
 
     def often_asked(self) -> bytes:
         """The default graph and the findings as N-Quads."""
@@ -37,11 +42,20 @@ class CorpusGraphs(NamedTuple):
 
     def seldom_asked(self) -> bytes:
         """The other graphs as N-Quads."""
-        return b"".join(chain(self.published.blocks(), self.prose.blocks()))
+        return b"".join(chain(self.published.blocks(), self.prose().blocks()))
+
+    def prose(self) -> QuadSink:
+        """The graph of what was read from prose, written anew each time."""
+        sink = QuadSink(TEXT_GRAPH)
+        for node, summary in self.german:
+            # Apart from the default graph, where each description would otherwise be found twice.
+            sink.text(node, "dcterms:description", summary, "de")
+        write_mentions(self.names, sink)
+        return sink
 
 
 def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
-    """A corpus as N-Quads: the default graph, the release as published, what prose names, the findings.
+    """A corpus as N-Quads: the default graph, the findings, the release as published, what prose names.
 
     Args:
         corpus: What was read.
@@ -51,25 +65,26 @@ def corpus_nquads(corpus: Corpus, *, text: bool = True) -> bytes:
     Returns:
         UTF-8 text, graph by graph; a line may come twice, and none holds a blank node.
     """
-    return b"".join(chain.from_iterable(sink.blocks() for sink in corpus_graphs(corpus, text=text)))
+    graphs = corpus_graphs(corpus, text=text)
+    return graphs.often_asked() + graphs.seldom_asked()
 
 
 def corpus_graphs(corpus: Corpus, *, text: bool = True) -> CorpusGraphs:
     """The same as :func:`corpus_nquads`, graph by graph."""
     default, published, findings = QuadSink(), QuadSink(release_graph(corpus.release)), QuadSink(FINDINGS_GRAPH)
-    prose = QuadSink(TEXT_GRAPH)
     provenance = Provenance(corpus, default)
-    ConceptWriter(default, provenance, (published, prose), text=text).write(corpus)
+    ConceptWriter(default, provenance, published, text=text).write(corpus)
     writer = IncidentWriter(default, published, provenance, corpus, text=text)
     for incident in corpus.incidents:
         writer.write(incident)
     _explanations(corpus, default, text=text)
-    named = MentionWriter(default, prose, corpus)
+    named = NamedWriter(default, corpus)
     named.write(corpus.names)
     for incident in corpus.incidents:
         named.state(incident, provenance)
     write_findings(corpus, findings, provenance, _identifiers(corpus))
-    return CorpusGraphs(default, published, prose, findings)
+    german = tuple(german_summaries(corpus)) if text else ()
+    return CorpusGraphs(default, published, findings, corpus.names, german)
 
 
 def corpus_quads(corpus: Corpus, *, text: bool = True) -> Iterator[Quad]:

@@ -5,7 +5,6 @@ It writes N-Quads, because text is what the engine takes in fastest: half the ti
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.rdf.iris import mint, term
@@ -15,8 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPE = term("rdf:type")
-_IDENTIFIER = term("dcterms:identifier")
+
+
+class _Between(dict[str, str]):
+    """What stands between subject and object, by the predicate, which may have a prefix."""
+
+    def __missing__(self, predicate: str) -> str:
+        iri = predicate if "://" in predicate else term(predicate)
+        self[predicate] = f"> <{iri}> "
+        return self[predicate]
+
+
+_BETWEEN = _Between()
+_TYPE, _IDENTIFIER = _BETWEEN["rdf:type"], _BETWEEN["dcterms:identifier"]
 
 
 class QuadSink:
@@ -48,57 +58,52 @@ class QuadSink:
         """Mint a thing, give it its types and its ``dcterms:identifier``; its IRI."""
         subject = mint(kind, identifier)
         for name in types:
-            self._lines.append(f"<{subject}> <{_TYPE}> <{term(name)}>{self._end}")
+            self._lines.append(f"<{subject}{_TYPE}<{term(name)}>{self._end}")
         # The last part of the IRI, so that one can be found from the other; percent-encoded, it needs no escape.
-        self._lines.append(f'<{subject}> <{_IDENTIFIER}> "{subject.rpartition("/")[2]}"{self._end}')
+        self._lines.append(f'<{subject}{_IDENTIFIER}"{subject.rpartition("/")[2]}"{self._end}')
         return subject
 
     def link(self, subject: str, predicate: str, target: str | None) -> None:
         """A statement whose object is a thing; all three are IRIs, the predicate may have a prefix."""
         if target is not None:
-            self._lines.append(f"<{subject}> <{_predicate(predicate)}> <{target}>{self._end}")
+            self._lines.append(f"<{subject}{_BETWEEN[predicate]}<{target}>{self._end}")
 
-    def text(self, subject: str, predicate: str, value: str, language: str | None = None) -> None:
+    def text(self, subject: str, predicate: str, value: str, language: str = "") -> None:
         """A statement whose object is a plain or a language-tagged string."""
         if value:
-            self._literal(subject, predicate, f"{literal(value)}@{language}" if language else literal(value))
+            tag = f"@{language}" if language else ""
+            self._lines.append(f"<{subject}{_BETWEEN[predicate]}{literal(value)}{tag}{self._end}")
 
     def whole(self, subject: str, predicate: str, value: int | None) -> None:
         """A statement whose object is an ``xsd:integer``: stores keep no other whole number as it was written."""
         if value is not None:
-            self._literal(subject, predicate, f'"{value}"^^<{_XSD}integer>')
+            self._lines.append(f'<{subject}{_BETWEEN[predicate]}"{value}"^^<{_XSD}integer>{self._end}')
 
     def fraction(self, subject: str, predicate: str, value: float) -> None:
         """A statement whose object is an ``xsd:decimal`` of at most two digits, in its canonical form."""
-        self._literal(subject, predicate, f'"{f"{value:.2f}".rstrip("0").rstrip(".")}"^^<{_XSD}decimal>')
+        self._typed(subject, predicate, f'"{f"{value:.2f}".rstrip("0").rstrip(".")}"', "decimal")
 
     def day(self, subject: str, predicate: str, value: dt.date | None) -> None:
         """A statement whose object is an ``xsd:date``."""
         if value is not None:
-            self._literal(subject, predicate, f'"{value.isoformat()}"^^<{_XSD}date>')
+            self._typed(subject, predicate, f'"{value.isoformat()}"', "date")
 
     def address(self, subject: str, predicate: str, value: str) -> None:
         """A statement whose object is an ``xsd:anyURI``: an address is cited, it is no thing of ours."""
         if value:
-            self._literal(subject, predicate, f"{literal(value)}^^<{_XSD}anyURI>")
+            self._typed(subject, predicate, literal(value), "anyURI")
 
     def decimal(self, subject: str, predicate: str, value: float | None) -> None:
         """A statement whose object is an ``xsd:decimal``, of at most four places after the point."""
         if value is not None:
-            text = f"{value:.4f}".rstrip("0").rstrip(".")
-            self._literal(subject, predicate, f'"{text}"^^<{_XSD}decimal>')
+            self._typed(subject, predicate, f'"{f"{value:.4f}".rstrip("0").rstrip(".")}"', "decimal")
 
     def truth(self, subject: str, predicate: str) -> None:
         """A statement that something is so: the object is ``true``."""
-        self._literal(subject, predicate, f'"true"^^<{_XSD}boolean>')
+        self._typed(subject, predicate, '"true"', "boolean")
 
-    def _literal(self, subject: str, predicate: str, value: str) -> None:
-        self._lines.append(f"<{subject}> <{_predicate(predicate)}> {value}{self._end}")
-
-
-@lru_cache(maxsize=1024)
-def _predicate(name: str) -> str:
-    return name if "://" in name else term(name)
+    def _typed(self, subject: str, predicate: str, quoted: str, datatype: str) -> None:
+        self._lines.append(f"<{subject}{_BETWEEN[predicate]}{quoted}^^<{_XSD}{datatype}>{self._end}")
 
 
 def literal(value: str) -> str:

@@ -102,6 +102,7 @@ _LATER_KINDS = (
 """Ids of DISARM 2.x, which no id of 1.x has the form of; those of its groups (P05) are told by their pages only."""
 
 
+@lru_cache(maxsize=65536)
 def by_disarm_id(identifier: str) -> str | None:
     """The IRI of the object a DISARM id names, told by its letters; None where they say nothing.
 

@@ -1,7 +1,7 @@
 """What prose names as triples: a mention for each place, the things named, and edges where a rule is sure enough.
 
 Mentions stand in the graph ``text``: what they say was read out of sentences, not stated by the source. Things and
-edges stand in the default graph, where an analyst asks.
+edges stand in the default graph, where an analyst asks. The two are written apart, for few ask for the mentions.
 """
 
 from __future__ import annotations
@@ -33,27 +33,26 @@ _EDGES = {
 """Role -> the edge of the default graph that it gives, and the categories of things that it may point at."""
 
 
-class MentionWriter:
-    """Writes mentions, the things they name, and the edges that follow.
+class NamedWriter:
+    """Writes the things that mentions name into the default graph, and the edges that follow.
 
     Args:
         sink: The default graph.
-        prose: The graph of what was read from prose.
         corpus: What is written: a platform's type is only linked to a technique of it.
     """
 
-    def __init__(self, sink: QuadSink, prose: QuadSink, corpus: Corpus) -> None:
+    def __init__(self, sink: QuadSink, corpus: Corpus) -> None:
         self._sink = sink
-        self._prose = prose
         self._techniques = {technique.identifier for technique in corpus.techniques}
         self._written: set[tuple[str, str]] = set()
 
     def write(self, mentions: Iterable[NameMention]) -> None:
-        """Write mentions in the order given."""
+        """Write what mentions give, in the order given."""
         edges: dict[tuple[str, str, str], None] = {}
         years: dict[tuple[str, int], None] = {}
         for mention in mentions:
-            self._mention(mention)
+            if mention.thing is not None:
+                self._thing(mention.thing)
             if mention.role is Role.WHEN and mention.year is not None:
                 years[mint("incident", mention.incident), mention.year] = None
             edges.update(dict.fromkeys(_edges(mention)))
@@ -72,28 +71,8 @@ class MentionWriter:
                 edge = (mint("incident", incident.identifier), predicate, self._thing(stated.thing))
                 provenance.state(edge, stated.place)
 
-    def _mention(self, mention: NameMention) -> None:
-        sink, thing = self._prose, mention.thing
-        what = f"{thing.category}-{thing.identifier}" if thing else f"year-{mention.year}"
-        where = mention.passage or mention.field
-        node = sink.node("mention", f"{mention.incident}-{where}-{mention.start}-{mention.end}-{what}", "kg:Mention")
-        sink.link(node, "kg:ofIncident", mint("incident", mention.incident))
-        sink.text(node, "kg:field", mention.field)
-        if mention.passage:
-            sink.link(node, "kg:inPassage", mint("passage", mention.passage))
-        sink.whole(node, "oa:start", mention.start)
-        sink.whole(node, "oa:end", mention.end)
-        sink.text(node, "kg:surface", mention.surface)
-        sink.text(node, "kg:role", mention.role)
-        sink.fraction(node, "kg:confidence", mention.confidence)
-        sink.text(node, "kg:rule", mention.rule)
-        sink.whole(node, "kg:yearInText", mention.year)
-        if thing is not None:
-            sink.link(node, "kg:mentions", self._thing(thing))
-
     def _thing(self, thing: Thing) -> str:
-        category = "organisation" if thing.category == "reporter" else thing.category
-        node = mint(category, thing.identifier)
+        node, category = _node(thing), _category(thing)
         if (category, thing.identifier) in self._written:
             return node
         self._written.add((category, thing.identifier))
@@ -118,6 +97,36 @@ class MentionWriter:
             if thing.country:
                 sink.text(node, "kg:countryCode", thing.country)
         return node
+
+
+def write_mentions(mentions: Iterable[NameMention], sink: QuadSink) -> None:
+    """Write each place at which prose names something into the graph of what was read from prose."""
+    for mention in mentions:
+        thing = mention.thing
+        what = f"{thing.category}-{thing.identifier}" if thing else f"year-{mention.year}"
+        where = mention.passage or mention.field
+        node = sink.node("mention", f"{mention.incident}-{where}-{mention.start}-{mention.end}-{what}", "kg:Mention")
+        sink.link(node, "kg:ofIncident", mint("incident", mention.incident))
+        sink.text(node, "kg:field", mention.field)
+        if mention.passage:
+            sink.link(node, "kg:inPassage", mint("passage", mention.passage))
+        sink.whole(node, "oa:start", mention.start)
+        sink.whole(node, "oa:end", mention.end)
+        sink.text(node, "kg:surface", mention.surface)
+        sink.text(node, "kg:role", mention.role)
+        sink.fraction(node, "kg:confidence", mention.confidence)
+        sink.text(node, "kg:rule", mention.rule)
+        sink.whole(node, "kg:yearInText", mention.year)
+        if thing is not None:
+            sink.link(node, "kg:mentions", _node(thing))
+
+
+def _category(thing: Thing) -> str:
+    return "organisation" if thing.category == "reporter" else thing.category
+
+
+def _node(thing: Thing) -> str:
+    return mint(_category(thing), thing.identifier)
 
 
 def _edges(mention: NameMention) -> Iterable[tuple[str, str, str]]:

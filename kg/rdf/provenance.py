@@ -18,7 +18,9 @@ class Provenance:
 
     def __init__(self, corpus: Corpus, sink: QuadSink) -> None:
         self._sink = sink
-        self._documents = {document.path: document.sha256[:_HASH_DIGITS] for document in corpus.documents}
+        self._documents = {
+            document.path: mint("document", document.sha256[:_HASH_DIGITS]) for document in corpus.documents
+        }
         self.release = sink.node("release", corpus.release, "kg:Release", "dcat:Dataset")
         sink.text(self.release, "owl:versionInfo", corpus.release)
         sink.text(self.release, "dcterms:title", f"DISARM {corpus.release}")
@@ -30,12 +32,11 @@ class Provenance:
 
     def document(self, place: Place) -> str | None:
         """The document a place lies in; None where the source has no such document."""
-        identifier = self._documents.get(place.file)
-        return mint("document", identifier) if identifier else None
+        return self._documents.get(place.file)
 
     def tie(self, subject: str, place: Place) -> None:
         """Say which document and which line a thing was read from."""
-        self._sink.link(subject, "prov:wasDerivedFrom", self.document(place))
+        self._sink.link(subject, "prov:wasDerivedFrom", self._documents.get(place.file))
         if place.line:
             self._sink.whole(subject, "kg:line", place.line)
         self._sink.text(subject, "kg:sheet", place.sheet)

@@ -24,6 +24,7 @@ from kg.server.limits import Limits
 from kg.server.wire import DIGITS, KILL, PREPARE, SPAWN, Message, packed
 from kg.server.worker import run_worker
 from kg.store.embedded import EmbeddedStore
+from kg.store.guard import check_query
 from kg.workspace import open_graph
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def main() -> None:
         control.sendall(packed(Message({"error": str(error)})))
         return
     control.sendall(packed(Message(hello)))
+    # The guard's patterns for names of every script are compiled when first needed: once, and not by each worker.
+    check_query("ASK {} # \u00e9", graphs=None)
     # What is there now is shared with the workers; a collection would touch, and so copy, all of it.
     gc.collect()
     gc.freeze()

@@ -38,11 +38,11 @@ class DeferredStore(EmbeddedStore):
         self._lock_of_rest = threading.Lock()
 
     @classmethod
-    def in_two(cls, often: bytes, seldom: bytes) -> DeferredStore:
-        """A store of what our own writer made, as N-Quads: the default graph with the findings, and all else."""
+    def in_two(cls, often: bytes, seldom: Callable[[], bytes]) -> DeferredStore:
+        """A store of what our own writer makes, as N-Quads: the default graph with the findings, and all else."""
         native = ox.Store()
         fill(native, blocks_of(often))
-        return cls(native, lambda store: fill(store, blocks_of(seldom)))
+        return cls(native, lambda store: fill(store, blocks_of(seldom())))
 
     @property
     def native(self) -> ox.Store:

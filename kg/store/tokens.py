@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -60,20 +61,17 @@ class ForbiddenError(TextError):
     """Text that says what a query must not say."""
 
 
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+_ASCII_LETTERS = "A-Za-z"
+_LETTERS = _ASCII_LETTERS + (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_START = _BASE + "_0-9"
-_CHARS = _START + "\u00b7\u0300-\u036f\u203f\u2040\\-"
+_MARKS = "\u00b7\u0300-\u036f\u203f\u2040"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _ESCAPE = r"""\\[tbnrf"'\\]|""" + _UCHAR
 
 _BLANK_SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)+")
-_RUN = re.compile(f"[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?")
-_WORD = re.compile(f"[{_BASE}][{_START}]*")
-_LOCAL = re.compile(f"(?:[{_START}:]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?")
 _IRI = re.compile(r'<(?:[^<>"{}|^`\\\x00-\x20]|' + _UCHAR + ")*>")
 _STRING = re.compile(
     rf'"""(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*"""'
@@ -81,19 +79,45 @@ _STRING = re.compile(
     rf'|"(?:[^"\\\r\n]|{_ESCAPE})*"'
     rf"|'(?:[^'\\\r\n]|{_ESCAPE})*'",
 )
-_SIMPLE = (
-    (Kind.VARIABLE, re.compile(f"[?$][{_START}][{_START}\u00b7\u0300-\u036f\u203f\u2040]*")),
-    (Kind.NUMBER, re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")),
-    (Kind.LANGUAGE, re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?")),
-    (Kind.BLANK, re.compile(f"_:[{_START}](?:[{_CHARS}.]*[{_CHARS}])?")),
-    (Kind.OPERATOR, re.compile(r"\^\^|&&|\|\||!=|>=|<=|[.,;!+*/|^=<>?~-]")),
-)
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?")
+_OPERATOR = re.compile(r"\^\^|&&|\|\||!=|>=|<=|[.,;!+*/|^=<>?~-]")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _UNSAFE = re.compile(r"[#()\[\]]")
-_LETTER = re.compile(f"[{_BASE}:]")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PAIRS = {")": "(", "]": "[", "}": "{", ">>": "<<"}
 _LAST_CODE_POINT = 0x10FFFF
+
+
+class _Names(NamedTuple):
+    """The patterns of what may hold letters of any script."""
+
+    first: re.Pattern[str]
+    run: re.Pattern[str]
+    word: re.Pattern[str]
+    local: re.Pattern[str]
+    simple: tuple[tuple[Kind, re.Pattern[str]], ...]
+
+
+@lru_cache(maxsize=2)
+def _names(*, every_script: bool) -> _Names:
+    """The patterns of names; those of every script take 35 ms to compile, and hardly a query needs them."""
+    base, marks = (_LETTERS, _MARKS) if every_script else (_ASCII_LETTERS, "")
+    start, chars = f"{base}_0-9", f"{base}_0-9{marks}\\-"
+    return _Names(
+        re.compile(f"[{base}:]"),
+        re.compile(f"[{base}](?:[{chars}.]*[{chars}])?"),
+        re.compile(f"[{base}][{start}]*"),
+        re.compile(f"(?:[{start}:]|{_PLX})(?:(?:[{chars}.:]|{_PLX})*(?:[{chars}:]|{_PLX}))?"),
+        (
+            (Kind.VARIABLE, re.compile(f"[?$][{start}][{start}{marks}]*")),
+            (Kind.NUMBER, _NUMBER),
+            (Kind.LANGUAGE, _LANGUAGE),
+            (Kind.BLANK, re.compile(f"_:[{start}](?:[{chars}.]*[{chars}])?")),
+            (Kind.OPERATOR, _OPERATOR),
+        ),
+    )
+
 
 OPERANDS = frozenset(
     {Kind.WORD, Kind.NAME, Kind.VARIABLE, Kind.IRI, Kind.STRING, Kind.NUMBER, Kind.LANGUAGE, Kind.BLANK, Kind.CLOSE},
@@ -136,6 +160,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._names = _names(every_script=not text.isascii())
         self._at = 0
         self._run_end = 0
         self._open: list[str] = []
@@ -164,10 +189,10 @@ class _Scanner:
             return self._angle()
         if first in "\"'":
             return self._string()
-        return self._name() if _LETTER.match(first) else self._simple(first)
+        return self._name() if self._names.first.match(first) else self._simple(first)
 
     def _simple(self, first: str) -> Token:
-        for kind, pattern in _SIMPLE:
+        for kind, pattern in self._names.simple:
             match = pattern.match(self._text, self._at)
             if match:
                 return self._token(kind, match[0])
@@ -198,15 +223,15 @@ class _Scanner:
         if text[start] != ":":
             if start >= self._run_end:
                 # The run is measured once: without this, a.a.a.a would be measured again at each of its words.
-                match = _RUN.match(text, start)
+                match = self._names.run.match(text, start)
                 self._run_end = match.end() if match else start
             if not text.startswith(":", self._run_end):
-                match = _WORD.match(text, start)
+                match = self._names.word.match(text, start)
                 return self._token(Kind.WORD, match[0] if match else text[start])
             colon = self._run_end
         else:
             colon = start
-        local = _LOCAL.match(text, colon + 1)
+        local = self._names.local.match(text, colon + 1)
         return self._token(Kind.NAME, text[start : local.end() if local else colon + 1])
 
     def _angle(self) -> Token:

@@ -48,6 +48,21 @@ def test_a_question_to_the_default_graph_loads_nothing_more(store: DeferredStore
     assert store._rest is not None
 
 
+def test_what_few_ask_for_is_written_once_and_not_before() -> None:
+    written = []
+
+    def seldom() -> bytes:
+        written.append(1)
+        return b'<https://e.example/a> <https://e.example/p> "far" <https://w3id.org/disarm-kg/graph/text> .\n'
+
+    store = DeferredStore.in_two(b'<https://e.example/a> <https://e.example/p> "near" .\n', seldom)
+    assert list(store.select("SELECT ?o { ?s ?p ?o }").values()) == [("near",)]
+    assert not written
+    for _ in range(2):
+        assert list(store.select("SELECT ?o { GRAPH graph:text { ?s ?p ?o } }").values()) == [("far",)]
+    assert written == [1]
+
+
 def test_counting_listing_and_export_see_the_whole(store: DeferredStore) -> None:
     assert len(store) == 3
     assert len(store.graphs()) == 2

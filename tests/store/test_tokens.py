@@ -105,4 +105,20 @@ def test_work_grows_in_step_with_the_text(unit: str) -> None:
         sys.setprofile(None)
         return calls
 
+    # The first text of all pays for the patterns.
+    work(100)
     assert work(32_000) <= 2 * work(16_000) + 200
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=40))
+def test_a_text_in_ascii_is_cut_alike_by_the_patterns_of_every_script(text: str) -> None:
+    def found(text: str) -> list[object]:
+        pieces: list[object] = []
+        try:
+            pieces.extend(tokens(text))
+        except TextError as fault:
+            pieces.append((str(fault), fault.start))
+        return pieces
+
+    # A letter in a comment calls for the patterns of every script, and is no token.
+    assert found(text) == found(f"{text}\n#\u00e9")
