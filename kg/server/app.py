@@ -10,10 +10,10 @@ from starlette.routing import Route, Router
 from kg.server.gate import Gate
 from kg.server.graphstore import GraphStore
 from kg.server.metrics import CONTENT_TYPE, Metrics
-from kg.server.protocol import METHOD, Sparql
+from kg.server.protocol import METHOD, METHODS, Sparql, preflight
 from kg.server.reading import Reading
 from kg.server.requests import HttpError
-from kg.server.responses import respond
+from kg.server.responses import NO_CONTENT, respond
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,6 +49,9 @@ class Told:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         del receive
+        if scope["method"] == "OPTIONS":
+            await respond(send, NO_CONTENT, headers=preflight(READ))
+            return
         if scope["method"] not in {"GET", "HEAD"}:
             raise HttpError(METHOD, f"this address is only read; {READ} are answered", {"Allow": READ})
         await self._tell(scope, send)
@@ -110,5 +113,9 @@ async def _to_description(scope: Scope, send: Send) -> None:
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    del scope, receive, send
+    del receive
+    if scope["method"] == "OPTIONS" and scope["path"] == scope["root_path"] + "*":
+        # RFC 9110, 9.3.7: the server as a whole is asked.
+        await respond(send, NO_CONTENT, headers=preflight(METHODS))
+        return
     raise HttpError(NOT_FOUND, "nothing is at this address; the endpoint is /sparql")

@@ -7,12 +7,15 @@ second, so that a connection costs no timer of its own.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
     from kg.server.limits import Limits
 
@@ -21,6 +24,7 @@ _MOST_PIPELINED = 16
 _MOST_HEADERS = 100
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 IDLE, HEAD, BODY, ANSWER = "idle", "head", "body", "answer"
 
 
@@ -39,7 +43,9 @@ class Connection(HttpToolsProtocol):
         self.on_lost: Callable[[], object] | None = None
         self.phase = IDLE
         self._since = self.loop.time()
-        self._head = 0
+        # Bytes of the request that are no body: its head, sizes of chunks, and fields behind the last of them.
+        self._frame = 0
+        self._body = 0
         self._paused: float | None = None
         self._closing: float | None = None
 
@@ -61,10 +67,11 @@ class Connection(HttpToolsProtocol):
         """Take in a piece of a request."""
         if self.transport.is_closing():
             return
+        body = self._body
         super().data_received(data)
-        if self.phase == HEAD:
-            self._head += len(data)
-            if self._head > self.limits.head:
+        if self.phase in {HEAD, BODY}:
+            self._frame += len(data) - (self._body - body)
+            if self._frame > self.limits.head:
                 self._refuse(_TOO_LARGE)
 
     def on_message_begin(self) -> None:
@@ -72,10 +79,13 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {"kg.connection": self}  # type: ignore[dict-item]
         self._enter(HEAD)
-        self._head = 0
+        self._frame = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header of it is there."""
+        if self.phase == BODY:
+            # One behind the body is not wanted, and must not pass for one of the head.
+            return
         if len(self.headers) >= _MOST_HEADERS:
             message = "too many headers"
             raise ValueError(message)
@@ -86,12 +96,29 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= _MOST_PIPELINED:
             message = "too many requests in a row"
             raise ValueError(message)
-        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
-            # RFC 9112, 3.2: what stands in front may read another host than we do.
-            message = "not one Host header"
-            raise ValueError(message)
+        self._check_framing()
         super().on_headers_complete()
         self._enter(BODY)
+
+    def _check_framing(self) -> None:
+        """Refuse what a proxy in front of us may read otherwise than we do: RFC 9112, 3.2 and 6.1."""
+        version = self.parser.get_http_version()
+        hosts = [value for name, value in self.headers if name == b"host"]
+        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if (
+            version not in {"1.0", "1.1"}
+            or len(hosts) > 1
+            or (version == "1.1" and not hosts)
+            or not all(_HOST.fullmatch(host) for host in hosts)
+            or (codings and (version == "1.0" or codings != [b"chunked"]))
+        ):
+            message = "not plainly one request"
+            raise ValueError(message)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of its body is there."""
+        super().on_body(body)
+        self._body += len(body)
 
     def on_message_complete(self) -> None:
         """All of it is there."""
@@ -138,9 +165,24 @@ class Connection(HttpToolsProtocol):
         if self.transport is not None:
             self.transport.abort()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        if self._is_answering():
+            self.abort()
+        else:
+            super().send_400_response(msg)
+
     def _refuse(self, answer: bytes) -> None:
-        self.transport.write(answer)
-        self.transport.close()
+        if self._is_answering():
+            self.abort()
+        else:
+            self.transport.write(answer)
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        """Whether an answer to an earlier request is on its way, in the middle of which nothing else may be written."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and cycle.response_started and not cycle.response_complete
 
     def _enter(self, phase: str) -> None:
         self.phase = phase

@@ -9,7 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from kg.server.replies import Reply
-from kg.server.requests import HttpError, header
+from kg.server.requests import HttpError, client_of, header
 from kg.server.responses import NO_CONTENT, NOT_MODIFIED, SERVER_FAULT, respond_error
 from kg.server.stream import AHEAD, BrokenOffError
 
@@ -117,8 +117,7 @@ class Gate:
         rate = self._limits.rate
         if not rate:
             return
-        client = scope.get("client")
-        address = client[0] if client else ""
+        address = client_of(scope)
         now = time.monotonic()
         level, then = self._spent.pop(address, (0.0, now))
         level = max(0.0, level - (now - then) * rate) + 1

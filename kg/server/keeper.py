@@ -38,9 +38,9 @@ def main() -> None:
     try:
         state, hello = open_state(job)
     except KgError as error:
-        control.sendall(packed(Message({"error": str(error)})))
+        _say(control, {"error": str(error)})
         return
-    control.sendall(packed(Message(hello)))
+    _say(control, hello)
     # The guard's patterns for names of every script are compiled when first needed: once, and not by each worker.
     check_query("ASK {} # \u00e9", graphs=None)
     # What is there now is shared with the workers; a collection would touch, and so copy, all of it.
@@ -148,8 +148,13 @@ class Keeper:
             self._tell({"died": worker, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
 
     def _tell(self, head: dict[str, object]) -> None:
-        with contextlib.suppress(ConnectionError):
-            self._control.sendall(packed(Message(head)))
+        _say(self._control, head)
+
+
+def _say(control: socket.socket, head: Mapping[str, object]) -> None:
+    # Where nobody listens any more, the next order will not come.
+    with contextlib.suppress(ConnectionError):
+        control.sendall(packed(Message(head)))
 
 
 if __name__ == "__main__":

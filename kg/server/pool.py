@@ -262,8 +262,9 @@ class Pool:
         """A worker for quick jobs is of no more use: fork another."""
         worker.close()
         self._quick -= 1
-        # One that dies before it has done anything may not be the last to: the machine is left time to breathe.
-        self._start(self._add_worker(0 if worker.jobs else _OFTEN))
+        if not self._closing:
+            # One that dies before it has done anything may not be the last to: the machine is left time to breathe.
+            self._start(self._add_worker(0 if worker.jobs else _OFTEN))
 
     def _free_long_place(self, _: None = None) -> None:
         if not give_next(self._waiting.long, None):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import ipaddress
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -34,6 +36,22 @@ class HttpError(Exception):
 def header(scope: Scope, name: bytes) -> str:
     """The value of a header (its name in small letters); several are joined with commas."""
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
+
+
+def client_of(scope: Scope) -> str:
+    """Whom a request is from: an address; of IPv6 its network of 64 bits, since all of that is one client's."""
+    client = scope.get("client")
+    return _network(client[0]) if client else ""
+
+
+@functools.lru_cache(4096)
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        # An address of IPv4, or what a proxy that is trusted says it is.
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def takes_gzip(scope: Scope) -> bool:

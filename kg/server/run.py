@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -30,6 +30,11 @@ LOG = logging.getLogger("kg.server")
 _LOOK_EVERY = 2.0
 _DESCRIPTORS = 65_536
 _BACKLOG = 1024
+_OWN = 32
+"""Descriptors that are neither of clients nor of workers, with room for pages that are being made."""
+_FEWEST = 8
+_ROUNDS = 8
+"""So many times as many as may wait to be accepted are open before the first is closed for being one too many."""
 _SEND_BUFFER = 256 * 1024
 
 
@@ -70,9 +75,9 @@ def serve(
     if not hasattr(os, "fork"):
         message = "kg serve: needs a system that can fork processes, which this is not; run it in WSL or a container"
         raise KgError(message)
-    _raise_descriptors(limits)
+    limits, backlog = _fitted(limits)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(source, limits, address, sys.stderr if log else None, ready))
+        asyncio.run(_serve(source, limits, address, backlog, sys.stderr if log else None, ready))
 
 
 class _Server(uvicorn.Server):
@@ -88,14 +93,19 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(
-    source: str | None, limits: Limits, address: Address, stream: TextIO | None, ready: Callable[[str], None]
+    source: str | None,
+    limits: Limits,
+    address: Address,
+    backlog: int,
+    stream: TextIO | None,
+    ready: Callable[[str], None],
 ) -> None:
-    listener = _listener(address)
+    listener = _listener(address, backlog)
     service = Service(source, limits, address.public or _address_of(listener))
     access = AccessLog(stream) if stream is not None else None
     try:
         await service.start()
-        await _run(service, listener, address, access, ready)
+        await _run(service, listener, address, backlog, access, ready)
     finally:
         listener.close()
         with contextlib.suppress(RuntimeError):
@@ -108,6 +118,7 @@ async def _run(
     service: Service,
     listener: socket.socket,
     address: Address,
+    backlog: int,
     access: AccessLog | None,
     ready: Callable[[str], None],
 ) -> None:
@@ -116,6 +127,7 @@ async def _run(
         build_app(service, access),
         http=type("LimitedConnection", (Connection,), {"limits": limits}),
         ws="none",
+        backlog=backlog,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -185,16 +197,16 @@ def _stamp(source: str | None) -> object:
     return found.st_ino, found.st_mtime_ns
 
 
-def _listener(address: Address) -> socket.socket:
+def _listener(address: Address, backlog: int) -> socket.socket:
     try:
-        family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
+        family, _, _, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
         # With its protocol named: only then is Nagle's delay switched off for connections, 44 ms an answer.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Or the system would keep megabytes of answers for clients that do not read; connections inherit it.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        listener.bind((address.host, address.port))
-        listener.listen(_BACKLOG)
+        listener.bind(place)
+        listener.listen(backlog)
         return listener  # noqa: TRY300 - all of it may fail alike
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -202,12 +214,27 @@ def _listener(address: Address) -> socket.socket:
         raise KgError(message) from error
 
 
-def _raise_descriptors(limits: Limits) -> None:
-    """Have room for as many connections as may be open."""
+def _fitted(limits: Limits) -> tuple[Limits, int]:
+    """The limits, with no more connections than the system lets be open, and how many may wait to be accepted.
+
+    Raises:
+        KgError: it lets so few files be open that hardly anybody could be served.
+    """
     import resource  # noqa: PLC0415 - there is none on Windows
 
+    own = limits.workers + limits.long + _OWN
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = min(_DESCRIPTORS, limits.connections + 1024)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
+    most = _DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    wanted = min(_DESCRIPTORS, limits.connections + _ROUNDS * _BACKLOG + own)
+    if most < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    backlog = min(_BACKLOG, max(2, (most - own) // (4 * _ROUNDS)))
+    room = most - own - _ROUNDS * backlog
+    if room < _FEWEST:
+        message = f"kg serve: only {most} files may be open, which is too few; raise it (ulimit -n {wanted})"
+        raise KgError(message)
+    if room < limits.connections:
+        LOG.warning("at most %d connections and not %d: only %d files may be open", room, limits.connections, most)
+        limits = replace(limits, connections=room)
+    return limits, backlog

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg.server.link import Keeper
 from kg.server.pool import Pool
 from kg.server.replies import Reply
+from kg.server.requests import client_of
 from kg.server.responses import NOT_MODIFIED, entity_tag, matches, respond, respond_reply
 from kg.server.running import BUG, UNAVAILABLE
 from kg.server.waiting import BusyError
@@ -101,8 +102,7 @@ class Service:
         if connection is not None and task is not None:
             connection.on_lost = task.cancel
         try:
-            client = scope.get("client")
-            reply = await self.pool.do(job, key, client[0] if client else "", ours=ours)
+            reply = await self.pool.do(job, key, client_of(scope), ours=ours)
         except BusyError:
             return Reply.of_error(UNAVAILABLE, _BUSY)
         finally:

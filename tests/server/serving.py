@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parent.parent.parent
-_ADDRESS = re.compile(r"serving at http://[^:]+:(\d+)/")
+_ADDRESS = re.compile(r"serving at http://(?:\[[^\]]*\]|[^:]+):(\d+)/")
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,15 @@ def path_of(query: str) -> str:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, source: str | Path | None = None) -> Iterator[Server]:
-    """A server on a free port, until the block ends."""
+def serving(*arguments: str, source: str | Path | None = None, files: int = 0) -> Iterator[Server]:
+    """A server on a free port, until the block ends; ``files`` is how many it may have open, 0 for as many as we."""
     if not hasattr(os, "fork"):
         pytest.skip("this system cannot fork, and the server needs that")
     command = [sys.executable, "-m", "kg", "serve", "--port", "0", *arguments]
     if source is not None:
         command += ["-s", str(source)]
+    if files:
+        command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
     environment = {name: value for name, value in os.environ.items() if name != "KG_SOURCE"}
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment)
     server = Server(0, process)
