@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kg.analysis.evaluation import Evaluated
     from kg.analysis.evidence import Evidence
     from kg.analysis.frequent import FrequentSets
+    from kg.analysis.matching import Matched
     from kg.analysis.search import Hit
     from kg.analysis.similarity import Alike
     from kg.analysis.suggestion import Suggestion
@@ -133,6 +134,24 @@ class Inquiry:
         chosen = tuple(METHODS) if methods is None else methods
         linked = one_article(self.store, table)
         return evaluate(table, methods=chosen, split=split, linked=linked, seed=seed, progress=progress)
+
+    def match(self, article: str, *, most: int = 3, techniques: int = 10, filters: Filters | None = None) -> Matched:
+        """The incidents like an article, and what they held; see :func:`kg.analysis.matching.match`."""
+        from kg.analysis.matching import match
+        from kg.filters import NO_FILTERS
+        from kg.incidence import incidence
+
+        table = incidence(self.store, filters=filters or NO_FILTERS)
+        return match(self.store, table, article, most=most, techniques=techniques)
+
+    def evaluate_matching(self, *, evidence: str = "repaired", seed: int = 0) -> Evaluated:
+        """How well techniques are found from a text; see :func:`kg.analysis.matching.evaluate_matching`."""
+        from kg.analysis.evaluation import one_article
+        from kg.analysis.matching import evaluate_matching
+        from kg.incidence import incidence
+
+        table = incidence(self.store, evidence=evidence)
+        return evaluate_matching(self.store, table, linked=one_article(self.store, table), seed=seed)
 
     def coverage(self, *of: str, observed: bool = True, link: str | None = None) -> tuple[Covered, ...]:
         """How each technique, or those ``of`` these ids, is countered; see :func:`kg.analysis.coverage.coverage`."""

@@ -61,7 +61,7 @@ class Evaluated:
     """What an evaluation found.
 
     Attributes:
-        split: A name of :data:`SPLITS`.
+        split: A name of :data:`SPLITS`, or incident where texts are matched.
         units: How many units were asked about: those with two techniques or more.
         questions: How many times something was hidden and asked for.
         groups: How many groups these units form; near-duplicates stand in one.
@@ -174,7 +174,7 @@ def evaluate(
         owner += [int(groups[unit]) for unit, _, _ in questions]
         if progress is not None:
             progress(done, len(folds))
-    scores = _scores(ranks, np.array(owner), rng)
+    scores = scores_of(ranks, np.array(owner), rng)
     return Evaluated(
         split, len(asked), len(owner), len(np.unique(groups[asked])), training.matrix.shape[1], tuple(scores)
     )
@@ -224,15 +224,22 @@ def _ask(
     rows = np.arange(count).repeat([len(given) for _, given, _ in questions])
     columns = np.concatenate([given for _, given, _ in questions])
     baskets = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(count, width))
-    tie = np.arange(width)
     for name in methods:
         scores = METHODS[name](seen)(baskets)
         scores[rows, columns] = -np.inf
         for row, (_, _, hidden) in enumerate(questions):
-            order = np.lexsort((tie, -scores[row]))
-            place = np.empty(width, dtype=np.int64)
-            place[order] = np.arange(1, width + 1)
-            ranks[name].append(place[hidden])
+            ranks[name].append(ranks_of(scores[row])[hidden])
+
+
+def ranks_of(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The rank of each score, 1 the greatest; of equal ones the first is the better.
+
+    >>> ranks_of(np.array([0.5, 2.0, 0.5]))
+    array([2, 1, 3])
+    """
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.lexsort((np.arange(len(scores)), -scores))] = np.arange(1, len(scores) + 1)
+    return ranks
 
 
 def measures_of(ranks: NDArray[np.int64]) -> dict[str, float]:
@@ -251,7 +258,7 @@ def measures_of(ranks: NDArray[np.int64]) -> dict[str, float]:
     return found
 
 
-def _scores(
+def scores_of(
     ranks: defaultdict[str, list[NDArray[np.int64]]], owner: NDArray[np.int64], rng: np.random.Generator
 ) -> Iterator[Score]:
     """Means with intervals; groups are drawn again and again, since questions about one unit hang together."""

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "structure": "Tell communities of techniques, how stable they are, and which techniques are central.",
     "change": "Tell what changed between two periods, each with its interval.",
     "similar": "Name the incidents most like one, by shared techniques; rare techniques weigh more.",
+    "match": "Tell whether an article's behaviour was seen before: like incidents, and the techniques to check it for.",
     "suggest": "Name techniques to look for where these were seen, each with what supports it.",
     "evaluate": "Measure how well suggestions find what was hidden, beside the popularity baseline.",
     "coverage": "Tell which observed techniques have a counter, through which link, and which have none.",
