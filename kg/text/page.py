@@ -15,6 +15,7 @@ from kg.text.phrases import WINDOW, Words
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
@@ -52,6 +53,15 @@ _DENIES = re.compile(
     r"\b(?:not|no|fake|false|fact[- ]check|misleading|doctored|edited|altered|hoax|didn|isn|wasn|never|old)\b|\?\s*\Z",
     re.IGNORECASE,
 )
+_CHECK_TITLE = re.compile(
+    r"\W*(?:(?:ap |afp )?fact[- ]?check|(?:false|fake|hoax|misleading|altered|debunked)\s*:)", re.IGNORECASE
+)
+_CHECKED_BY = re.compile(
+    r"fact[- ]?check|\bfull ?fact|snopes|politifact|logically ?facts|\bverificat|lead ?stories",
+    re.IGNORECASE,
+)
+"""Publishers, authors or addresses of checks."""
+
 _SURE = 2
 _FIRST_NAME = re.compile(r"(?:(?<=[\w,;:\u201d] )|\A(?!\w+(?:ing|ed|ly) ))([A-Z][a-z]{2,}) \Z")
 """A capitalised word right before a name."""
@@ -167,9 +177,18 @@ class Page:
     @cached_property
     def fact_check(self) -> bool:
         """Whether the page checks a claim: what it accuses someone of is then what is being debunked."""
+        if _CHECK_TITLE.match(self.incident.title):
+            return True
         text = "\n".join(prose.text for prose in self.fields).lower()
         found = sum(phrase in text for phrase in _CHECKS)
+        cited = (f"{item.organisation} {item.authors} {item.url}" for item in self.incident.references)
+        found += any(map(_CHECKED_BY.search, cited))
         return found + (_DENIES.search(self.incident.title) is not None) >= _SURE
+
+    @cached_property
+    def first_report(self) -> dt.date | None:
+        """The day of its earliest reference, where one is dated."""
+        return min((item.published for item in self.incident.references if item.published), default=None)
 
     @cached_property
     def reporters(self) -> frozenset[str]:

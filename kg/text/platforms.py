@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
+from kg.text.lookedup import LOOKED_UP, ON_A_CHECK, POSTED_HIMSELF, SILENT, SPREAD, is_original
 from kg.text.page import Reading
 from kg.text.phrases import Cue, holding, small
+from kg.text.uninvolved import UNINVOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,16 +116,8 @@ _IS_A_TOOL = re.compile(r"(?i: (?:image )?(?:search|lens|translate|images|maps|e
 """How the name of a service ends that checks are made with."""
 
 _NEAR = 110
-_INNOCENT = small(
-    r"\W(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
-    r"longer version|"
-    r"full (?:video|version|speech|clip))[^.;]{0,90}\Z"
-)
-_SILENT = small(
-    r"\bno (?:such )?(?:posts?|statements?|record|mention)|official (?:accounts?|website|handles?)|"
-    r"archived? (?:version|copy|copies)|"
-    r"(?:keyword|advanced|reverse) (?:image )?search|translated|told us|contacted us|reached out"
-)
+
+_WEAK = frozenset({"on-platform", "named"})
 
 
 def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, Reading]]:
@@ -141,10 +135,25 @@ def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, 
             break
         sure.update(added)
         known |= {form.thing.identifier for form in added.values()}
-    return {
+    read = {
         index: (form.thing, _role(spots[index], form.thing, page))
         for index, form in sorted(sure.items())
         if not _other_sense(spots, index, form)
+    }
+    return _looked_up(read, spots) if page.fact_check else read
+
+
+def _looked_up(read: dict[int, tuple[Thing, Reading]], spots: Sequence[Spot]) -> dict[int, tuple[Thing, Reading]]:
+    """On a page that checks a claim: a service that was looked up was looked up where no word of spreading stands."""
+    known: dict[str, Reading] = {}
+    for thing, reading in read.values():
+        if reading.rule in LOOKED_UP:
+            known.setdefault(thing.identifier, Reading(reading.role, 0.6, f"page:{reading.rule}"))
+    return {
+        index: (thing, known[thing.identifier])
+        if thing.identifier in known and reading.rule in _WEAK and not SPREAD.search(spots[index].sentence.words)
+        else (thing, reading)
+        for index, (thing, reading) in read.items()
     }
 
 
@@ -205,17 +214,12 @@ def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
 
 def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
-    left, right = spot.words
     if _IS_A_TOOL.search(spot.surface) is not None and not spot.sentence.tagged:
         yield Reading(Role.MENTIONED, 0.8, "search-tool")
-    for cue in holding(_CUES, spot.words):
+    for cue in holding((*_CUES, *UNINVOLVED), spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:
-        near = f"{left[-_NEAR // 2 :]} {right[: _NEAR // 3]}"
-        if _INNOCENT.search(left[-_NEAR - 1 :]) is not None:
-            yield Reading(Role.MENTIONED, 0.7, "innocent-original")
-        if _SILENT.search(near) is not None or (not thing.kind and not _told(spot)):
-            yield Reading(Role.MENTIONED, 0.7, "checked-there")
+        yield from _on_a_check(spot, thing, page)
     if spot.sentence.tagged:
         yield Reading(Role.USED, 0.95, "in-tagged-sentence")
     if _told(spot):
@@ -223,3 +227,17 @@ def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     if spot.claimed:
         yield Reading(Role.USED, 0.6, "in-claim")
     yield Reading(Role.USED, 0.75, "named")
+
+
+def _on_a_check(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
+    """What more is read on a page that checks a claim."""
+    left, right = spot.words
+    if is_original(spot.words, page.first_report):
+        yield Reading(Role.MENTIONED, 0.7, "innocent-original")
+    for cue in holding(ON_A_CHECK, spot.words):
+        yield Reading(cue.role, cue.confidence, cue.rule)
+    if POSTED_HIMSELF.search(spot.left) is not None and not SPREAD.search(spot.sentence.words):
+        yield Reading(Role.MENTIONED, 0.65, "answered-there")
+    near = f"{left[-_NEAR // 2 :]} {right[: _NEAR // 3]}"
+    if SILENT.search(near) is not None or (not thing.kind and not _told(spot)):
+        yield Reading(Role.MENTIONED, 0.7, "checked-there")
