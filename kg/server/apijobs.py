@@ -6,6 +6,7 @@ import json
 import math
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kg.analysis.association import MEASURES
 from kg.analysis.cards import card
@@ -18,7 +19,7 @@ from kg.server.pages import render_results
 from kg.server.replies import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kg.server.jobs import State
     from kg.server.wire import Message
@@ -31,17 +32,14 @@ MOST_NEIGHBOURS = 200
 _COUNTS = """
     SELECT (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a kg:Incident ; kg:usesTechnique %s }
 """
-_TOGETHER = """
-    SELECT ?id ?title WHERE {
-      ?i a kg:Incident ; kg:usesTechnique %s, %s ; dcterms:identifier ?id ; dcterms:title ?title
-    } ORDER BY ?id
+_BOTH = "?i a kg:Incident ; kg:usesTechnique %s, %s ."
+_TOGETHER = f"""
+    SELECT ?id (MIN(?name) AS ?title) WHERE {{
+      {_BOTH} ?i dcterms:identifier ?id OPTIONAL {{ ?i dcterms:title ?name }}
+    }} GROUP BY ?id ORDER BY ?id
 """
-_ACTS = """
-    SELECT ?id ?observation WHERE {
-      ?o a kg:Observation ; kg:status "accepted" ; kg:technique %s, %s ; kg:ofIncident/dcterms:identifier ?id .
-      BIND(STR(?o) AS ?observation)
-    } ORDER BY ?id ?observation
-"""
+_ONE_ACT = '?o a kg:Observation ; kg:status "accepted" ; kg:technique %s, %s ; kg:ofIncident/dcterms:identifier ?id .'
+_ACTS = f"SELECT ?id ?observation {{ {_ONE_ACT} BIND(STR(?o) AS ?observation) }} ORDER BY ?id ?observation"
 _BESIDE = """
     SELECT ?id ?label (COUNT(DISTINCT ?i) AS ?n) WHERE {
       ?i kg:usesTechnique %s, ?x . FILTER(?x != %s)
@@ -74,8 +72,8 @@ def tell_card(state: State, message: Message) -> Reply:
     """A card. Head: ``of`` (the kind it should be of), ``id``, ``gzip``."""
     try:
         found = card(state.store, message.head["id"])
-    except UnknownNameError as error:
-        return Reply.of_error(NOT_FOUND, str(error))
+    except UnknownNameError:
+        return _unknown(message.head["id"])
     if found.kind != message.head["of"]:
         return Reply.of_error(NOT_FOUND, f"{found.identifier} is no {message.head['of']}; it is of kind {found.kind}")
     # What the description promises, by name: a card may have more to show than an API should promise.
@@ -90,23 +88,29 @@ def tell_card(state: State, message: Message) -> Reply:
 
 
 def tell_pair(state: State, message: Message) -> Reply:
-    """Two techniques together, with N, the margins, measures and the evidence. Head: ``a``, ``b``, ``gzip``."""
+    """Two techniques together, with N, the margins, measures and the evidence in pages.
+
+    Head: ``a``, ``b``, ``limit``, ``offset``, ``gzip``.
+    """
     try:
         first, second = (_technique(state, str(message.head[name])) for name in ("a", "b"))
     except UnknownNameError as error:
-        return Reply.of_error(NOT_FOUND, str(error))
+        return _unknown(*error.args)
     if first == second:
         return Reply.of_error(BAD_REQUEST, "a pair is of two different techniques")
-    rows = state.store.select(_TOGETHER % (first, second)).values()
-    incidents = [{"id": row[0], "title": row[1]} for row in rows]
-    acts = [{"incident": row[0], "observation": row[1]} for row in state.store.select(_ACTS % (first, second)).values()]
-    units = _number(state, _COUNTS % "?any")
+    limit, offset = (int(message.head[name]) for name in ("limit", "offset"))
+
+    def rows(query: str) -> Iterator[tuple[str | None, ...]]:
+        return state.store.select(f"{query % (first, second)} LIMIT {limit} OFFSET {offset}").values()
+
     counts = {
-        "count": len(incidents),
+        "count": _number(state, f"SELECT (COUNT(DISTINCT ?i) AS ?n) {{ {_BOTH % (first, second)} }}"),
         "count_a": _number(state, _COUNTS % first),
         "count_b": _number(state, _COUNTS % second),
-        "units": units,
+        "units": _number(state, _COUNTS % "?any"),
     }
+    acts = _number(state, f"SELECT (COUNT(*) AS ?n) {{ {_ONE_ACT % (first, second)} }}")
+    more = offset + limit < max(counts["count"], acts)
     return _json(
         {
             "technique_a": message.head["a"],
@@ -114,8 +118,12 @@ def tell_pair(state: State, message: Message) -> Reply:
             "unit": "incident",
             **counts,
             "measures": _measures(counts),
-            "incidents": incidents,
-            "observations": acts,
+            "incidents": [{"id": row[0], "title": row[1] or ""} for row in rows(_TOGETHER)],
+            "observations": [{"incident": row[0], "observation": row[1]} for row in rows(_ACTS)],
+            "observations_in_all": acts,
+            "limit": limit,
+            "offset": offset,
+            "next": f"?limit={limit}&offset={offset + limit}" if more else None,
         },
         message,
     )
@@ -125,8 +133,8 @@ def tell_neighbours(state: State, message: Message) -> Reply:
     """What a technique or an incident stands beside, as nodes and edges. Head: ``id``, ``gzip``."""
     try:
         found = card(state.store, str(message.head["id"]))
-    except UnknownNameError as error:
-        return Reply.of_error(NOT_FOUND, str(error))
+    except UnknownNameError:
+        return _unknown(message.head["id"])
     centre = f"<{found.iri}>"
     nodes = {found.identifier: {"id": found.identifier, "kind": found.kind, "label": found.title}}
     edges: list[dict[str, object]] = []
@@ -139,9 +147,10 @@ def tell_neighbours(state: State, message: Message) -> Reply:
         "incident": (("technique", _TECHNIQUES % centre, "uses"),),
     }
     for kind, query, relation in kinds.get(found.kind, ()):
-        rows = list(state.store.select(query).values())
-        totals[kind] = len(rows)
-        for row in rows[:MOST_NEIGHBOURS]:
+        rows = list(state.store.select(f"{query} LIMIT {MOST_NEIGHBOURS}").values())
+        many = len(rows) == MOST_NEIGHBOURS
+        totals[kind] = _number(state, f"SELECT (COUNT(*) AS ?n) {{ {{ {query} }} }}") if many else len(rows)
+        for row in rows:
             name = row[0] or ""
             nodes[name] = {"id": name, "kind": kind, "label": row[1] or ""}
             count = int(row[2] or 0) if len(row) > 2 else 1  # noqa: PLR2004 - id, label, and a count where there is one
@@ -150,10 +159,18 @@ def tell_neighbours(state: State, message: Message) -> Reply:
     return _json({**shown, "more": any(total > MOST_NEIGHBOURS for total in totals.values())}, message)
 
 
+def _unknown(identifier: str) -> Reply:
+    said = unquote(identifier, errors="replace")
+    return Reply.of_error(NOT_FOUND, f"nothing is known as {said!r} here; /api/search finds things by their words")
+
+
 def _technique(state: State, identifier: str) -> str:
-    found = card(state.store, identifier)
+    try:
+        found = card(state.store, identifier)
+    except UnknownNameError as error:
+        raise UnknownNameError(identifier) from error
     if found.kind != "technique":
-        raise UnknownNameError(f"{identifier!r} is no technique; write an id such as T0154.002")
+        raise UnknownNameError(identifier)
     return f"<{by_disarm_id(found.identifier) or found.iri}>"
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from kg.server.openapi import openapi
+from kg.server.openapi import A_PAGE, FURTHEST, LARGEST_PAGE, openapi
 from kg.server.protocol import METHOD, preflight
 from kg.server.replies import Reply
 from kg.server.requests import BAD_REQUEST, HttpError, header, pairs, takes_gzip
@@ -65,6 +65,8 @@ class Reading:
         path = scope.get("path_params", {})
         if self._kind == "search":
             wants_page = not scope["path"].endswith("/api/search")
+            if "q" not in given and not wants_page:
+                raise HttpError(BAD_REQUEST, "nothing is searched for; say what with ?q=WORDS")
             return {"q": given.get("q", ""), "html": wants_page}
         if self._kind in {"thing", "see-thing"}:
             told = "/".join(_segment(path[name]) for name in ("kind", "identifier"))
@@ -73,7 +75,11 @@ class Reading:
             return head | (
                 {"to": f"../../{told}"} if self._kind == "see-thing" else {"format": given.get("format", "")}
             )
-        return {_HEADS.get(name, name): _segment(value) for name, value in path.items()}
+        told_of: dict[str, object] = {_HEADS.get(name, name): _segment(value) for name, value in path.items()}
+        if self._kind != "pair":
+            return told_of
+        limit = _number(given, "limit", A_PAGE, range(1, LARGEST_PAGE + 1))
+        return {**told_of, "limit": limit, "offset": _number(given, "offset", 0, range(FURTHEST + 1))}
 
     async def _send_whole(self, scope: Scope, send: Send, reply: Reply) -> None:
         """Send what was made once, or that the client has it already."""
@@ -92,6 +98,14 @@ class Reading:
             # A page of megabytes takes a while to pack: not in the thread that serves.
             reply = await asyncio.to_thread(replace(reply).packed, wanted=True)
         await respond_reply(scope, send, reply, given)
+
+
+def _number(given: Mapping[str, str], name: str, otherwise: int, allowed: range) -> int:
+    """A number that a parameter gives."""
+    text = given.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(allowed[-1])) and int(text) in allowed):
+        raise HttpError(BAD_REQUEST, f"{name} is a number from {allowed[0]} to {allowed[-1]}")
+    return int(text)
 
 
 def _segment(text: str) -> str:

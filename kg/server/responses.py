@@ -58,9 +58,10 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 async def respond_error(scope: Scope, send: Send, reply: Reply, headers: Mapping[str, str] | None = None) -> None:
-    """Send what is wrong: one line as text, or problem+json (RFC 9457) to a client that asks for JSON."""
-    accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
-    if b"json" in accept:
+    """Send what is wrong: one line as text, or problem+json (RFC 9457) to a client that takes JSON."""
+    # A client of the API is one, whatever it says.
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if "json" in header(scope, b"accept") or path.startswith("/api/"):
         problem: dict[str, object] = {
             "title": HTTPStatus(reply.status).phrase,
             "status": reply.status,

@@ -145,20 +145,55 @@ def test_the_api_is_what_its_description_says(server: Server) -> None:
     schemas = described["components"]["schemas"]
     assert described["openapi"].startswith("3.1")
     for path, item in described["paths"].items():
-        parameters = {one["name"]: one for one in item["get"]["parameters"]}
-        asked = path
-        for name, parameter in parameters.items():
-            if parameter["in"] == "path":
-                asked = asked.replace("{" + name + "}", parameter["example"])
-            else:
-                asked += f"?{name}={parameter['example']}"
-        answer = server.ask(asked)
-        assert (answer.status, answer.kind) == (200, "application/json"), asked
-        schema = item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        _check(answer.json(), schemas[schema["$ref"].rpartition("/")[2]], asked)
-        missing = re.sub(r"\{[^}]*\}", "T9999", path)
-        if missing != path:
-            assert server.ask(missing, headers={"Accept": "application/json"}).kind == "application/problem+json"
+        responses = item["get"]["responses"]
+        asked = _example(path, item["get"]["parameters"])
+        answers = {"200": server.ask(asked), "405": server.ask(asked, method="DELETE")}
+        answers["304"] = server.ask(asked, headers={"If-None-Match": answers["200"].headers["etag"]})
+        if "{" in path:
+            answers["404"] = server.ask(re.sub(r"\{[^}]*\}", "T9999", path))
+        answers["400"] = server.ask(path.replace("{", "").replace("}", "") + "?q=%ff")
+        for status, answer in answers.items():
+            assert answer.status == int(status), (asked, status)
+            if status == "304":
+                assert "content" not in responses[status]
+                assert answer.body == b""
+                continue
+            ((kind, content),) = responses[status]["content"].items()
+            assert answer.kind == kind, (asked, status)
+            _check(answer.json(), schemas[content["schema"]["$ref"].rpartition("/")[2]], f"{asked} {status}")
+
+
+def _example(path: str, parameters: list[dict[str, str]]) -> str:
+    """The address that the examples of a description give."""
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", parameter["example"])
+        elif "example" in parameter:
+            path += f"?{parameter['name']}={parameter['example']}"
+    return path
+
+
+def test_the_evidence_of_a_pair_comes_in_pages_and_whole_in_all(server: Server) -> None:
+    path = "/api/pair/T0097.202/T0161.001"
+    whole = server.ask(path).json()
+    assert whole["next"] is None
+    incidents, observations, page, pages = [], [], "?limit=7", 0
+    while page:
+        told = server.ask(path + page).json()
+        assert max(len(told["incidents"]), len(told["observations"])) <= 7
+        assert all(
+            told[name] == whole[name] for name in ("count", "count_a", "count_b", "units", "observations_in_all")
+        )
+        incidents += told["incidents"]
+        observations += told["observations"]
+        page, pages = told["next"], pages + 1
+    assert pages == -(-max(whole["count"], whole["observations_in_all"]) // 7)
+    assert incidents == whole["incidents"]
+    assert observations == whole["observations"]
+    assert len(incidents) == whole["count"] > 7
+    assert len(observations) == whole["observations_in_all"] > 7
+    for wrong in ("limit=0", "limit=1001", "limit=7.5", "limit=", "offset=-1", "offset=99999999", "offset=%C2%B2"):
+        assert server.ask(f"{path}?{wrong}").status == 400, wrong
 
 
 def _check(value: object, schema: dict[str, object], where: str) -> None:
