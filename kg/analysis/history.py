@@ -154,7 +154,8 @@ def _row(event: Event) -> Row:
 def _followed(event: Event, row: Successor, *, is_later: bool) -> Row:
     """What follows an id: within its line, or (by the crosswalk) in 2.x, where the release is named that has it."""
     span = event.span
-    what = f"followed by ({row.relation})" if row.successor else "followed by nothing"
+    followed = "followed by" if row.successor else "followed by nothing"
+    what = followed if row.relation == "none" else f"{followed} ({row.relation})"
     return Row(
         span.identifier,
         row.retired if is_later else "",
@@ -166,7 +167,7 @@ def _followed(event: Event, row: Successor, *, is_later: bool) -> Row:
         row.successor,
         f"{row.confidence:g}" if row.successor else "",
         row.basis,
-        row.reason,
+        row.words,
     )
 
 

@@ -15,13 +15,29 @@ from kg.lineage.states import name_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Relation = Literal["same", "renamed", "merged", "split", "narrower", "broader", "related", "none"]
-RELATIONS: tuple[Relation, ...] = ("same", "renamed", "merged", "split", "narrower", "broader", "related", "none")
+Relation = Literal[
+    "same", "renamed", "merged", "split", "narrower", "broader", "related", "ambiguous", "retired", "none"
+]
+RELATIONS: tuple[Relation, ...] = (
+    "same",
+    "renamed",
+    "merged",
+    "split",
+    "narrower",
+    "broader",
+    "related",
+    "ambiguous",
+    "retired",
+    "none",
+)
 """What a successor is to what it follows.
 
 ``same`` and ``renamed`` mean the same; it was ``merged`` into something that holds more, or ``split`` and this is the
-part that is meant most often; the successor is ``narrower``, ``broader`` or only ``related``; or there is ``none``.
+part that is meant most often; the successor is ``narrower``, ``broader`` or only ``related``. Where no one thing follows,
+it is ``ambiguous`` which of several does, it was ``retired`` with all of its kind, or nothing was found: ``none``.
 """
+
+WITHOUT_SUCCESSOR: frozenset[Relation] = frozenset({"ambiguous", "retired", "none"})
 
 _LONGEST_CHAIN = 8
 
@@ -54,6 +70,18 @@ class Successor:
     reason: str
     evidence: str
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The ids of which one may follow, where it is ambiguous which."""
+        if self.relation != "ambiguous":
+            return ()
+        return tuple(each.partition(":")[2] for each in self.evidence.split()[1:])
+
+    @property
+    def words(self) -> str:
+        """The reason, with the candidates where there are several."""
+        return f"{self.reason}: {' or '.join(self.candidates)}" if self.candidates else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -66,7 +94,8 @@ class Verdict:
         confidence: The product along the chain; 1 where it is kept.
         basis: Of the last step.
         reason: In words, for people.
-        candidate: A successor that is known and not sure enough; empty where there is none.
+        candidate: A successor that is known and not sure enough; several, parted by blanks, where it is ambiguous which
+            follows; empty where there is none.
     """
 
     identifier: str
@@ -168,11 +197,32 @@ class Successors:
                 return _judged(identifier, current, (round(confidence, 4), basis, "; ".join(reasons)), least)
             row = self.find(current)
         if row is not None and not row.successor:
-            return Verdict(identifier, "stays", identifier, 0.0, row.basis, f"none follows it: {row.reason}")
+            return _without(identifier, row, confidence, names)
         same = [each for each, called in names.items() if name and name_key(called) == name_key(name)]
         if row is None and len(same) == 1 and same[0] != identifier:
             return _judged(identifier, same[0], (1.0, "exact-name", f"{same[0]} has its name"), least)
         return Verdict(identifier, "stays", identifier, 0.0, "unknown", self._unknown)
+
+
+def _without(identifier: str, row: Successor, confidence: float, names: Mapping[str, str]) -> Verdict:
+    """The verdict where a row says that no one thing follows; what may is told as far as it exists there."""
+    possible = [each for each in row.candidates if each in names]
+    if not possible:
+        return Verdict(
+            identifier,
+            "stays",
+            identifier,
+            0.0,
+            row.basis,
+            f"{_NOTHING.get(row.relation, 'none follows it')}: {row.reason}",
+        )
+    told = ", ".join(f"{each} {names[each]}" for each in possible)
+    why = f"several may follow it, none for sure ({told}): {row.reason}"
+    sure = round(confidence * row.confidence, 4)
+    return Verdict(identifier, "stays", identifier, sure, row.basis, why, candidate=" ".join(possible))
+
+
+_NOTHING = {"ambiguous": "none follows it for sure", "retired": "retired with all of its kind"}
 
 
 def _judged(identifier: str, target: str, found: tuple[float, str, str], least: float) -> Verdict:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.lineage.history import LEFT_OVER, LISTED, History, Span
 from kg.lineage.states import TECHNIQUES, State, Version
-from kg.lineage.successors import RELATIONS, Successor
+from kg.lineage.successors import RELATIONS, WITHOUT_SUCCESSOR, Successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,8 +66,9 @@ def read_successors(path: Path) -> tuple[Successor, ...]:
         for identifier in filter(None, (row["identifier"], row["successor"])):
             if not _ID.fullmatch(identifier):
                 raise SourceError(f"{where}: {identifier!r} is no id; write one such as T0146.001")
-        if (relation == "none") == bool(row["successor"]):
-            raise SourceError(f"{where}: a successor is given exactly where the relation is not none")
+        if (relation in WITHOUT_SUCCESSOR) == bool(row["successor"]):
+            none = ", ".join(sorted(WITHOUT_SUCCESSOR))
+            raise SourceError(f"{where}: a successor is given exactly where the relation is none of {none}")
         key = (row["identifier"], row["meaning"])
         if key in found:
             raise SourceError(f"{where}: {key[0]} stands twice with one meaning; keep one row")

@@ -24,7 +24,8 @@ def successor(identifier: str, names: Mapping[str, str], name: str) -> str:
     if verdict.outcome == "moved":
         return f"write {verdict.target} {names[verdict.target]} ({verdict.basis}, confidence {verdict.confidence:g})"
     if verdict.candidate:
-        return f"{verdict.candidate} {names[verdict.candidate]} may follow it (confidence {verdict.confidence:g})"
+        told = " or ".join(f"{each} {names[each]}" for each in verdict.candidate.split())
+        return f"{told} may follow it (confidence {verdict.confidence:g})"
     return "nothing follows it for certain; name what is meant"
 
 

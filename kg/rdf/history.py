@@ -93,7 +93,7 @@ def _succession(sink: QuadSink, row: Successor, later: str | None) -> None:
     sink.link(node, "kg:predecessor", mint("technique", key))
     sink.text(node, "kg:relation", row.relation)
     sink.text(node, "kg:basis", row.basis)
-    sink.text(node, "kg:reason", row.reason)
+    sink.text(node, "kg:reason", row.words)
     sink.decimal(node, "kg:confidence", row.confidence)
     if row.successor:
         sink.link(node, "kg:successor", mint(later or "technique", row.successor))

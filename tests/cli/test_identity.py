@@ -22,6 +22,7 @@ def test_the_history_of_an_id_tells_its_meanings(kg: Run) -> None:
         ("AMITT", "added", "Cow online opinion leaders", "2022-first"),
         ("", "followed by (related)", "Cow online opinion leaders", "2022-first"),
         ("2022", "meaning-changed, moved", "Harass", ""),
+        ("2.0-observable", "followed by (broader)", "Harass", ""),
     ]
 
 

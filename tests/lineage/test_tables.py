@@ -30,7 +30,10 @@ from kg.lineage.tables import (
 from kg.resources import data_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from kg.lineage.history import History
 
 _NOT_COUNTED = {"AMITT", "2022-first", "1.7"}
 ROW = "T0009,,Create Fake Experts,1.6,T0097.108,split,0.6,reviewed,the expert is one,1.4:T0009"
@@ -85,6 +88,13 @@ def test_the_crosswalk_leads_from_what_1_7_lists_to_what_2_lists_by_their_names(
     for row in rows:
         after = {span.identifier: span.name for span in history.spans_of(row.retired)}
         assert (before[row.identifier], row.meaning) == (row.name, ""), row
+        if not row.successor:
+            assert row.basis == "reviewed"
+            assert row.reason
+            assert (row.confidence > 0) == (len(row.candidates) > 1) == (row.relation == "ambiguous"), row
+            assert row.confidence < 0.8
+            assert all(f"{release}:{each}" in row.evidence for each, release in _of(history, row.candidates).items())
+            continue
         assert row.evidence == f"1.7:{row.identifier} {row.retired}:{row.successor}"
         if row.basis == "exact-name":
             assert (after[row.successor], row.relation, row.confidence, row.reason) == (row.name, "same", 0.9, "")
@@ -93,12 +103,21 @@ def test_the_crosswalk_leads_from_what_1_7_lists_to_what_2_lists_by_their_names(
             assert row.reason
             assert 0 < row.confidence <= 0.95
             assert row.successor in after
+    # Of every technique something is said, if only that nothing follows it.
+    assert {row.identifier for row in rows} == before.keys()
     # What has the very name is never passed over; an act of 1.x and an impact that is judged are not taken for one.
     names = {span.name: span.identifier for span in history.spans_of("2.0")}
     by_name = {row.identifier: row for row in rows}
     same = {identifier: names[name] for identifier, name in before.items() if name in names}
     assert {identifier: by_name[identifier].successor for identifier in same} == same
     assert {by_name[each].confidence for each in same if same[each].startswith("A")} == {0.7}
+
+
+def _of(history: History, identifiers: Iterable[str]) -> dict[str, str]:
+    """Id -> the release of 2.x that has it."""
+    releases = ("2.0-observable", "2.0-assessments")
+    listed = {span.identifier: release for release in releases for span in history.spans_of(release)}
+    return {each: listed[each] for each in identifiers}
 
 
 def test_eight_retired_ids_of_2022_have_their_name_in_an_id_made_since() -> None:

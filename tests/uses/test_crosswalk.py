@@ -53,6 +53,36 @@ def test_uses_move_to_2_by_the_crosswalk_alone_and_along_what_was_retired_before
     assert found.data() == b"A,T2001.001\nB,T0002\nC,T0003\nD,A0001.001\nE,T2001.001\nF,T2001.001\n"
 
 
+def test_why_nothing_is_moved_to_2_is_told_with_what_may_follow(tmp_path: Path) -> None:
+    history = build_history([OLD, NEW, DRAFT, OBSERVED, ASSESSED])
+    path = tmp_path / "x.csv"
+    path.write_text("A,T0004\nB,T0006\nC,T0008\n", encoding="utf-8")
+    both = "0.2:T0004 2.0-observable:T2001.001 2.0-assessments:A0001.001"
+    head = ("2.0-observable", "")
+    table = Successors(
+        [
+            Successor("T0004", "", "Wash Cups", *head, "ambiguous", 0.5, "reviewed", "sound or cleanness", both),
+            Successor("T0006", "", "Make a Sound", *head, "retired", 0.0, "reviewed", "no sound is made", "0.2:T0006"),
+            Successor("T0008", "", "Stir", *head, "none", 0.0, "reviewed", "nothing stirs", "0.2:T0008"),
+        ]
+    )
+    verdicts = {}
+    for release in ("2.0", "2.0-assessments"):
+        found = migrate(read_uses(path), target_release(history, release), history, table, origin="0.2", least=0.0)
+        assert found.data() == path.read_bytes()
+        verdicts[release] = [(each.verdict.candidate, each.verdict.reason) for each in found.outcomes]
+    assert verdicts["2.0"] == [
+        (
+            "T2001.001 A0001.001",
+            "several may follow it, none for sure (T2001.001 Sound, A0001.001 Clean Cups): sound or cleanness",
+        ),
+        ("", "retired with all of its kind: no sound is made"),
+        ("", "none follows it: nothing stirs"),
+    ]
+    # Of the candidates only those are told that the release has.
+    assert verdicts["2.0-assessments"][0][0] == "A0001.001"
+
+
 def test_an_id_that_the_draft_reuses_is_not_moved_to_2_where_its_line_is_not_known(tmp_path: Path) -> None:
     history = build_history([OLD, NEW, DRAFT, OBSERVED, ASSESSED])
     path = tmp_path / "x.csv"
