@@ -33,8 +33,9 @@ RELATIONS: tuple[Relation, ...] = (
 """What a successor is to what it follows.
 
 ``same`` and ``renamed`` mean the same; it was ``merged`` into something that holds more, or ``split`` and this is the
-part that is meant most often; the successor is ``narrower``, ``broader`` or only ``related``. Where no one thing follows,
-it is ``ambiguous`` which of several does, it was ``retired`` with all of its kind, or nothing was found: ``none``.
+part that is meant most often; the successor is ``narrower``, ``broader`` or only ``related``. Where no one thing is
+known to follow, it is ``ambiguous`` which of several does, it was ``retired`` with all of its kind,
+or nothing was found: ``none``.
 """
 
 WITHOUT_SUCCESSOR: frozenset[Relation] = frozenset({"ambiguous", "retired", "none"})

@@ -58,8 +58,8 @@ def _state(item: Technique, *, listed: bool) -> State:
     return State(
         identifier=_plain(item.identifier),
         name=" ".join(item.name.split()),
-        tactic=_plain(item.tactic or ""),
-        parent=_plain(item.parent or ""),
+        tactic=_plain(item.published("tactic") or ""),
+        parent=_plain(item.published("parent") or ""),
         digest=short_digest(item.summary),
         listed=listed,
     )
@@ -69,8 +69,8 @@ def _facet(item: Facet) -> State:
     return State(
         identifier=item.identifier,
         name=" ".join(item.name.split()),
-        tactic=item.category or "",
-        parent=item.parent or "",
+        tactic=item.published("category") or "",
+        parent=item.published("parent") or "",
         digest=short_digest(item.summary),
     )
 

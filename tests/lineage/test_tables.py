@@ -175,7 +175,10 @@ def test_no_name_is_passed_over_silently() -> None:
         (f"{HEAD}\n{ROW.replace('0.6', 'nan')}\n", "successors.csv:2: confidence 'nan' is no number from 0 to 1"),
         (f"{HEAD}\n{ROW.replace('T0009,,', 'T9,,')}\n", "successors.csv:2: 'T9' is no id"),
         (f"{HEAD}\n{ROW.replace('reviewed', 'guessed')}\n", "successors.csv:2: basis 'guessed' is not known"),
-        (f"{HEAD}\n{ROW.replace('T0097.108', '')}\n", "a successor is given exactly where the relation is not none"),
+        (
+            f"{HEAD}\n{ROW.replace('T0097.108', '')}\n",
+            "a successor is given exactly where the relation is none of ambiguous, none, retired",
+        ),
         (f"{HEAD}\n{ROW}\n{ROW}\n", "successors.csv:3: T0009 stands twice with one meaning"),
         (f'{HEAD}\n"T0009\n', "successors.csv:2: no CSV"),
     ],
