@@ -9,7 +9,7 @@ from kg.named import Role
 from kg.text.cues import ACTING
 from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading, shared_name
-from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, holding, small
+from kg.text.phrases import CLAIMED, MODIFIES, SPREADING, small
 
 if TYPE_CHECKING:
     from kg.named import Thing
@@ -51,7 +51,7 @@ def read_actor(spot: Spot, thing: Thing, *, strict: bool, page: Page) -> Reading
         page: The page: on one that checks a claim, what stands in the claim is no attribution.
     """
     known_for = thing.kind == "media" and any(cue.holds(*spot.words) for cue in _KNOWN_FOR)
-    hindered = None if known_for else next(holding(NOT_ACTING, spot.words), None)
+    hindered = None if known_for else next(NOT_ACTING.holding(spot.words), None)
     if hindered is not None:
         return Reading(hindered.role, hindered.confidence, hindered.rule)
     if reports(spot, thing, page):
@@ -84,7 +84,7 @@ def acting(spot: Spot, thing: Thing, page: Page) -> Reading | None:
     """What the words beside a name say that it does, if anything."""
     if _MIDDLE.match(spot.right) or MODIFIES.match(spot.right):
         return None
-    for cue in holding(ACTING, spot.words):
+    for cue in ACTING.holding(spot.words):
         if _fits(cue.rule, spot, thing, page):
             return Reading(cue.role, cue.confidence, cue.rule)
     return None

@@ -17,6 +17,7 @@ from kg.text.phrases import (
     TIES,
     WINDOW,
     Cue,
+    Cues,
     any_of,
     before,
     behind,
@@ -117,7 +118,7 @@ FOUND_BY_COURT = Cue(
     right=behind(rf"\s+{ADVERBS}{ACTS}\b"),
 )
 
-ACTING: tuple[Cue, ...] = (
+ACTING = Cues(
     CHARGED,
     LINKED_TO_IT,
     PUBLISHED_FALSE,

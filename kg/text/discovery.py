@@ -20,7 +20,6 @@ from kg.text.phrases import (
     CLAIMED,
     WINDOW,
     Words,
-    holding,
 )
 from kg.text.prose import covers
 from kg.text.unlisted import (
@@ -205,11 +204,11 @@ def _reading(span: Unlisted, page: Page, inside: set[str], persons: Mapping[str,
     reading = _by_cue(span, page, persons) or _subject(span, inside)
     if reading is None or EVENT.match(span.words.right) or CLAIMED.search(span.words.left):
         return None
-    return reading if next(holding(NOT_ACTING, span.words), None) is None else None
+    return reading if next(NOT_ACTING.holding(span.words), None) is None else None
 
 
 def _by_cue(span: Unlisted, page: Page, persons: Mapping[str, str]) -> Reading | None:
-    for cue in holding(ON_ANY_PAGE if page.fact_check else ON_MOST_PAGES, span.words):
+    for cue in (ON_ANY_PAGE if page.fact_check else ON_MOST_PAGES).holding(span.words):
         if _may_be(span, cue.rule, persons):
             return Reading(cue.role, cue.confidence, f"unlisted-{cue.rule}")
     return None

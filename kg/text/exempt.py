@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.named import Role
-from kg.text.phrases import WINDOW, Cue, any_of, before, behind
+from kg.text.phrases import WINDOW, Cue, Cues, any_of, before, behind
 
 _INNOCENT = any_of(r"""
     investigat\w+; stud(?:y|ies); research; surveys?; tests?; experiments?; polls?; reviews?; analys[ie]s; audits?
@@ -27,7 +27,7 @@ _SUFFERS = any_of("""
     targeted; hacked; impersonated; attacked; smeared; harassed; discredited; the (?:target|victim); hit by
     compromised; falsely accused
 """)
-NOT_ACTING: tuple[Cue, ...] = (
+NOT_ACTING = Cues(
     Cue("denied", Role.MENTIONED, 0.8, left=before(r"(?:no evidence|not|never|nor|neither)(?: that| of| to| by)?", 2)),
     Cue(
         "innocent",

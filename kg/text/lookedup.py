@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.phrases import SHARING, Cue, any_of, behind, small
+from kg.text.phrases import SHARING, Cue, Cues, any_of, behind, small
 from kg.text.uninvolved import OTHERS, THERE
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _NO_USER = "".join(f"(?<!{word})" for word in ("user", "users", "post", "posts",
 _NOT_SPREADING = rf"(?![^.;]{{0,140}}?\W(?:{SHARING}|hacked|compromised|repurposed|renamed|hijacked)\b)"
 """An account that passes something on is no bystander, whoever's it is."""
 
-ON_A_CHECK: tuple[Cue, ...] = (
+ON_A_CHECK = Cues(
     Cue(
         "answered-there",
         Role.MENTIONED,

@@ -7,6 +7,7 @@ and inside no longer form. Time is linear in the text and in what is found.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -24,6 +25,7 @@ _MISSPELT = frozenset({"actor", "platform"})
 # Each of its letters is left out once: a word without end must not be tried.
 _LONG_WORD = re.compile(r"[A-Z](?<!\w.)\w{6,39}\b")
 _PART = 3
+_WORDS = 16384
 _BEFORE = frozenset("@#_/\\")
 _STOPS = frozenset("_@")
 
@@ -63,6 +65,7 @@ class Matcher:
         # A slip leaves the first letter, and the first three or the last three, what they were.
         self._starts = {name[:_PART] for names in self._deletions.values() for name in names}
         self._ends = {name[0] + name[-_PART:] for names in self._deletions.values() for name in names}
+        self._near = lru_cache(maxsize=_WORDS)(self._nearest)
 
     def find(self, text: str, low: str | None = None) -> list[Hit]:
         """The hits of a text in order; no two overlap, and of two that would the longer one stands.
@@ -84,14 +87,16 @@ class Matcher:
         taken = {hit.start for hit in hits}
         for match in _LONG_WORD.finditer(text):
             start, end = match.span()
-            word = low[start:end]
-            if word[:_PART] not in self._starts and word[0] + word[-_PART:] not in self._ends:
-                continue
-            if start in taken or not _bounded(text, start, end):
-                continue
-            near = {name for key in _shortened(word) for name in self._deletions.get(key, ()) if one_slip(word, name)}
-            if len(near) == 1:
-                yield Hit(start, end, tuple(self._names[near.pop()]), fuzzy=True)
+            name = self._near(low[start:end])
+            if name and start not in taken and _bounded(text, start, end):
+                yield Hit(start, end, tuple(self._names[name]), fuzzy=True)
+
+    def _nearest(self, word: str) -> str:
+        """The one name that a word in small letters is one slip away from, or nothing."""
+        if word[:_PART] not in self._starts and word[0] + word[-_PART:] not in self._ends:
+            return ""
+        near = {name for key in _shortened(word) for name in self._deletions.get(key, ()) if one_slip(word, name)}
+        return near.pop() if len(near) == 1 else ""
 
 
 def lower(text: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
 from kg.text.fields import MOST_PROSE, passages_of
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher
@@ -49,6 +51,8 @@ _CHECKS = (
 )
 """Phrases, in small letters, of pages that check a claim."""
 
+_CHECKING = AhoCorasick(_CHECKS, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+
 _DENIES = re.compile(
     r"\b(?:not|no|fake|false|fact[- ]check|misleading|doctored|edited|altered|hoax|didn|isn|wasn|never|old)\b|\?\s*\Z",
     re.IGNORECASE,
@@ -86,6 +90,7 @@ _LONG = 10
 _JOINS = frozenset("s,d&")
 """How what joins two names ends, an article apart."""
 
+_LONGEST_JOIN = len("), as well as")
 _JOINED = re.compile(r"(?:\)?(?:[\u2019']s|,|,? and|,? as well as| &))\s+(?:the\s+)?\Z")
 
 
@@ -180,9 +185,9 @@ class Page:
         if _CHECK_TITLE.match(self.incident.title):
             return True
         text = "\n".join(prose.text for prose in self.fields).lower()
-        found = sum(phrase in text for phrase in _CHECKS)
+        phrases = {index for index, _, _ in _CHECKING.find_matches_as_indexes(text, overlapping=True)}
         cited = (f"{item.organisation} {item.authors} {item.url}" for item in self.incident.references)
-        found += any(map(_CHECKED_BY.search, cited))
+        found = len(phrases) + any(map(_CHECKED_BY.search, cited))
         return found + (_DENIES.search(self.incident.title) is not None) >= _SURE
 
     @cached_property
@@ -285,9 +290,10 @@ def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | N
     left = place.left
     if not left[-1:].isspace() or place.prose.name == "title":
         return None
-    if left.rstrip().removesuffix("the").rstrip()[-1:] not in _JOINS:
+    before = left.rstrip().removesuffix("the").rstrip()
+    if before[-1:] not in _JOINS:
         return None
-    joined = _JOINED.search(left)
+    joined = _JOINED.search(left, max(0, len(before) - _LONGEST_JOIN))
     if joined is None:
         return None
     reading = ends.get((id(place.prose), place.start - len(joined[0])))

@@ -12,8 +12,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from kg.text.openings import openings
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from kg.named import Role
 
@@ -54,16 +58,42 @@ class Cue(NamedTuple):
         )
 
 
-def holding(cues: Iterable[Cue], words: Words) -> Iterator[Cue]:
-    """Those of some cues that hold beside a name, in their order."""
-    left, right = words
-    length = len(left) - 1
-    for cue in cues:
-        # As in :meth:`Cue.holds`, without the call: this is asked some 300 times a page.
-        if (cue.right is None or cue.right.match(right)) and (
-            cue.left is None or cue.left.search(left, max(0, length - cue.reach))
-        ):
-            yield cue
+class Cues:
+    """Rules in their order. Which of them can hold is told by one look for how their left patterns begin.
+
+    Of some thirty rules hardly one is tried beside most names: an Aho-Corasick automaton finds the beginnings of all of
+    them (:mod:`kg.text.openings`) in less time than a single pattern takes.
+    """
+
+    def __init__(self, *cues: Cue) -> None:
+        self._cues = tuple((1 << place, cue) for place, cue in enumerate(cues))
+        begins: dict[str, int] = {}
+        self._always = 0
+        for bit, cue in self._cues:
+            found = openings(cue.left) if cue.left is not None else frozenset()
+            self._always |= 0 if found else bit
+            for opening in found:
+                begins[opening] = begins.get(opening, 0) | bit
+        self._bits = tuple(begins.values())
+        self._openings = AhoCorasick(begins, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+
+    def __iter__(self) -> Iterator[Cue]:
+        return (cue for _, cue in self._cues)
+
+    def holding(self, words: Words) -> Iterator[Cue]:
+        """Those that hold beside a name, in their order."""
+        left, right = words
+        length = len(left) - 1
+        begun = self._always
+        for index, _, _ in self._openings.find_matches_as_indexes(left, overlapping=True):
+            begun |= self._bits[index]
+        for bit, cue in self._cues:
+            # As in :meth:`Cue.holds`, without the call: this is asked some 300 times a page.
+            if begun & bit and (
+                (cue.right is None or cue.right.match(right))
+                and (cue.left is None or cue.left.search(left, max(0, length - cue.reach)))
+            ):
+                yield cue
 
 
 def any_of(phrases: str) -> str:

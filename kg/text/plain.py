@@ -42,7 +42,9 @@ def plain_text(markup: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     if broken:
-        text = _MANY_BREAKS.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n"))
+        text = text.replace(" \n", "\n").replace("\n ", "\n")
+        if "\n\n\n" in text:
+            text = _MANY_BREAKS.sub("\n\n", text)
     return text.strip()
 
 

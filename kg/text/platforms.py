@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.lookedup import LOOKED_UP, ON_A_CHECK, POSTED_HIMSELF, SILENT, SPREAD, is_original
 from kg.text.page import Reading
-from kg.text.phrases import Cue, holding, small
+from kg.text.phrases import Cue, Cues, small
 from kg.text.uninvolved import UNINVOLVED
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ _NAMESAKES = re.compile(
     r"(?:\b(?:Malcolm|Generation|Gen|Planet|Space|SpaceX|Mr|Project|Company|Person|Factor|Brand|American History|"
     r"iPhone)\s+)\Z"
 )
+_LONGEST_NAMESAKE = len("American History")
 _GLUED = small(r"-(?:rays?|men|ray|factor|rated|chromosome)")
 _TITLE_WORD = re.compile(r"\S\s+[A-Z][a-z]+ \Z")
 
-_CUES: tuple[Cue, ...] = (
+_CUES = Cues(
     Cue(
         "search-tool",
         Role.MENTIONED,
@@ -109,6 +110,7 @@ _CUES: tuple[Cue, ...] = (
             r"previously argued)\b"
         ),
     ),
+    *UNINVOLVED,
 )
 
 
@@ -191,7 +193,9 @@ def _known(spot: Spot, form: Form, known: set[str]) -> bool:
 
 def _other_sense(spots: Sequence[Spot], index: int, form: Form) -> bool:
     spot = spots[index]
-    if _NAMESAKES.search(spot.left) or _GLUED.match(spot.words.right):
+    if _NAMESAKES.search(spot.left, max(0, len(spot.left.rstrip()) - _LONGEST_NAMESAKE)) or _GLUED.match(
+        spot.words.right
+    ):
         return True
     if form.strict and (_CHANNEL.search(spot.left) or _names_a_channel(spots, index)):
         return True
@@ -216,7 +220,7 @@ def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     if _IS_A_TOOL.search(spot.surface) is not None and not spot.sentence.tagged:
         yield Reading(Role.MENTIONED, 0.8, "search-tool")
-    for cue in holding((*_CUES, *UNINVOLVED), spot.words):
+    for cue in _CUES.holding(spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:
         yield from _on_a_check(spot, thing, page)
@@ -234,7 +238,7 @@ def _on_a_check(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     left, right = spot.words
     if is_original(spot.words, page.first_report):
         yield Reading(Role.MENTIONED, 0.7, "innocent-original")
-    for cue in holding(ON_A_CHECK, spot.words):
+    for cue in ON_A_CHECK.holding(spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
     if POSTED_HIMSELF.search(spot.left) is not None and not SPREAD.search(spot.sentence.words):
         yield Reading(Role.MENTIONED, 0.65, "answered-there")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Each pattern begins with a character of few, or with one that is no letter: the engine leaps from one to the next.
 _ADDRESS = re.compile(r"(?:https?://|w(?<!\ww)ww\.)[^\s<>\"\u201d]+")
-_END = re.compile(r"[.!?][\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_])|\n+")
+_END = re.compile(r"[.!?\n](?:(?<=\n)\n*|[\"\u201d\u2019')\]]*\s+(?=[\"\u201c\u2018'(\[*\u2022-]*[^\Wa-z_]))")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
     r"|\b[A-Z](?:\.[A-Z])*)\.$"
@@ -67,7 +67,8 @@ class Prose:
     def words(self) -> str:
         """The text with groups and addresses blanked out."""
         spans = [(group.start, group.end) for group in self.groups]
-        spans += [match.span() for match in _ADDRESS.finditer(self.text)]
+        if "://" in self.text or "www." in self.text:
+            spans += [match.span() for match in _ADDRESS.finditer(self.text)]
         return blanked(self.text, spans)
 
     @cached_property
@@ -122,7 +123,8 @@ class Prose:
         """The spans that only repeat what is claimed: captions, headlines, posts, the line "What was claimed"."""
         spans, words = [], self.words
         # With a blank before it the first word has something before it, too; the match ends one further for it.
-        for match in _CLAIM_OPENS.finditer(f" {words}"):
+        quotes = '"' in words or "\u201c" in words
+        for match in _CLAIM_OPENS.finditer(f" {words}") if quotes else ():
             start = match.end()
             close = words.find("\u201d" if words[start - 1] == "\u201c" else '"', start, start + _CLAIM_LONGEST)
             if close > 0:

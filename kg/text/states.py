@@ -9,7 +9,7 @@ from kg.named import Role
 from kg.text.cues import ACTING
 from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading
-from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, any_of, before, behind, holding, small
+from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, Cues, any_of, before, behind, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ _DESCRIBES = re.compile(
 )
 _PART_OF_A_NAME = re.compile(r"[ -][A-Z]")
 _HINDERS = frozenset({"denied", "is-targeted", "quoted", "accused-by-content", "compared"})
-_HINDERING = tuple(cue for cue in NOT_ACTING if cue.rule in _HINDERS)
+_HINDERING = Cues(*(cue for cue in NOT_ACTING if cue.rule in _HINDERS))
 _NAMED = Reading(Role.MENTIONED, 0.6, "named")
 
 
@@ -141,7 +141,7 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     if (_FROM.search(left) or _SITS_IN.search(left) or _BASED.match(right)) and not _GUISE.search(left):
         yield Reading(Role.ALIGNED, 0.8, "origin")
     acting = next(_operating(spot, form, page, affairs=affairs), None)
-    if acting is not None and next(holding(_HINDERING, spot.words), None) is None:
+    if acting is not None and next(_HINDERING.holding(spot.words), None) is None:
         yield acting
     aimed = _AIMED_LEFT.search(left)
     # What is fought, or attacked in the field, is no target of an operation.

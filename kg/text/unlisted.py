@@ -6,7 +6,21 @@ import re
 
 from kg.named import Role
 from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT
-from kg.text.phrases import ACTS, ADVERBS, AGENTS, CRIMES, GROUPS, SHARING, TIES, Cue, any_of, before, behind, small
+from kg.text.phrases import (
+    ACTS,
+    ADVERBS,
+    AGENTS,
+    CRIMES,
+    GROUPS,
+    SHARING,
+    TIES,
+    Cue,
+    Cues,
+    any_of,
+    before,
+    behind,
+    small,
+)
 from kg.text.untruth import (
     CHARGED,
     IS_UNTRUE_SITE,
@@ -18,7 +32,7 @@ from kg.text.untruth import (
     UNTRUE_SITE,
 )
 
-CUES: tuple[Cue, ...] = (
+CUES = Cues(
     DESCRIBED,
     CALLED_EXTREME,
     FOUND_BY_COURT,
@@ -71,7 +85,7 @@ ENGAGES = behind(
     rf"\s+{ADVERBS}(?:engag(?:ed|es) in|orchestrated|masterminded|coordinated) "
     r"(?:[\w-]+ ){0,4}(?:attack|campaign|operation|raid|effort|network)"
 )
-ON_ANY_PAGE: tuple[Cue, ...] = (
+ON_ANY_PAGE = Cues(
     ITS_ACCOUNT,
     ACCOUNT_OF,
     FOUND_BY_COURT,
@@ -124,7 +138,7 @@ ON_ANY_PAGE: tuple[Cue, ...] = (
         ),
     ),
 )
-ON_MOST_PAGES = (*CUES, *ON_ANY_PAGE)
+ON_MOST_PAGES = Cues(*CUES, *ON_ANY_PAGE)
 INNOCENT_SOURCE = re.compile(
     r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) "
     r"|\b(?:reverse[- ]image|keyframes?|search (?:led|showed|revealed|found)|discovered an?|can be traced to an?)\b",
