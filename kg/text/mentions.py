@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PLACES = frozenset({"country", "region"})
 _WEAK = frozenset({Role.MENTIONED, Role.ALIGNED, Role.TARGET})
 ACTING_ROLES = frozenset({Role.OPERATOR, Role.ENABLER})
+_ONLY_LEANS = frozenset({"leaning", "language"})
 _SLIP = 6
 _JOINS = re.compile(r",?\s+(?:and|&)\s+")
 
@@ -248,7 +249,9 @@ def _speak_for_states(read: Iterable[_Read], best: dict[tuple[str, str], Reading
         and thing.kind in {"state-organ", "operation"}
         and _operates(best.get(("actor", thing.identifier)))
     }
-    for country in acting:
+    # A campaign that the page calls no more than "pro-Russian" does not make Russia act.
+    named = {thing.identifier for spot, thing, reading in read if reading.rule not in _ONLY_LEANS and spot.affairs}
+    for country in acting & named:
         best.setdefault(("country", country), Reading(Role.OPERATOR, 0.7, "page:its-body-acts"))
 
 

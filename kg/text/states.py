@@ -9,7 +9,20 @@ from kg.named import Role
 from kg.text.cues import ACTING
 from kg.text.exempt import NOT_ACTING
 from kg.text.page import Reading
-from kg.text.phrases import ACTS, ADVERBS, AGENTS, CLAIMED, TIES, Cues, any_of, before, behind, small
+from kg.text.phrases import (
+    ACTS,
+    ADVERBS,
+    AGENTS,
+    CLAIMED,
+    SHARING,
+    SPREADS,
+    TIES,
+    Cues,
+    any_of,
+    before,
+    behind,
+    small,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +66,8 @@ _PRESS_AND_PEOPLE = any_of("media; websites?; outlets?; channels?; firms?; compa
 _ORIGIN = behind(
     rf"\s+(?:\w+\s+){{0,2}}?{_CREW}\b|\s+(?:\w+\s+)?{_PRESS_AND_PEOPLE}(?: and [\w ]{{1,30}}?)?\s+{ADVERBS}{ACTS}\b"
 )
+_SPREAD_BY = before(rf"{SPREADS}(?: (?:widely|also|mostly|mainly|heavily))? by(?: the| several| many)?", 1)
+_PRESS_OF_IT = behind(rf"\s+(?:\w+\s+)?{_PRESS_AND_PEOPLE}\b")
 _SIDES = any_of(r"""
     aligned with; in favou?r of; favou?rable to; sympathetic to; supportive of; loyal to; promoting; promotes
     advanc(?:es|ing)
@@ -88,8 +103,21 @@ _AIMS = any_of(r"""
     wedge between; rift between
     situation in; presence in; unrest in; narratives about; meddle in; anti; demoni[sz]\w*; vilif\w+; denigrat\w+
     smear\w*; influenc(?:e|ing); pressur(?:e|ing); intimidat\w+; silenc\w+
+    manipulat\w+; (?:influence|disinformation|propaganda|information) (?:campaigns?|operations?) (?:in|on)
 """)
-_AIMED_LEFT = small(rf"\W{_AIMS}\s+(?:[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z")
+_AIMED_LEFT = small(
+    rf"\W{_AIMS}\s+(?:(?!(?:by|from|operations?|campaigns?|networks?|actors?)\b)[\w-]+,?\s+(?:and\s+)?){{0,5}}\Z"
+)
+_NOT_AIMED = small(
+    r"\W(?:(?:charges?|cases?|lawsuits?|sanctions|evidence|allegations|accusations|complaints?|war crimes|protests?|"
+    r"invasion|(?:air|missile|drone) ?strikes?) (?:against|on)|(?:known|notorious|infamous|famous) for|"
+    r"who (?:\w+ )?critici[sz]\w+|"
+    r"(?:avoid\w*|refrain\w*|without) (?:[\w-]+ ){0,2}critici[sz]\w+)\W[^.;]{0,80}\Z"
+)
+"""What is charged, fought or recalled there is no aim of this operation."""
+
+_STRUCK = small(r"\W(?<!cyber )(?<!cyber-)(?<!hacking )(?<!online )(?<!phishing )attacks? on\W[^.;]{0,60}\Z")
+_LANGUAGE = behind(r"[-\u2010\u2011](?:speaking|language)\b")
 _PUBLIC = any_of(r"""
     (?:\w+ )?elections?; audiences?; voters; citizens; users; public; politicians; politics; population; referendum
     parliament
@@ -110,6 +138,12 @@ _WORKS = before(
     2,
 )
 _BLAMED = before(r"(?:blam(?:ed|es|ing)(?: on)?|accus(?:ed|es|ing)|points? (?:the finger )?(?:to|at))", 1)
+_OLD_FOOTAGE = behind(
+    rf"\s+{ADVERBS}{SHARING} (?:[\w-]+ ){{0,2}}?(?:footage|videos?|clips?|images?|photos?|pictures?) (?:that|which) "
+    r"(?:had |has |have |was |were |in fact )*(?:previously|already|actually|originally|really|earlier)\b"
+)
+"""Behind the body of a state: what it shared is older, or of elsewhere."""
+
 _PROXIES = behind(r"\s+and (?:its|their) (?:prox\w+|allies|trolls)")
 _RIGHT_RULES = frozenset({"is-behind", "backed", "its-operation", "acts"})
 _IS_A_CODE = re.compile(r"[A-Z.]{2,6}")
@@ -132,6 +166,8 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     left, right = spot.words
     affairs = spot.affairs
+    if _LANGUAGE.match(right):
+        yield Reading(Role.MENTIONED, 0.7, "language")
     if _ANTI.search(left) and (affairs or not page.fact_check):
         yield Reading(Role.TARGET, 0.75, "anti")
     if (spot.claimed and page.fact_check) or (CLAIMED.search(left) and not _BOASTS.search(left)):
@@ -143,17 +179,38 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     acting = next(_operating(spot, form, page, affairs=affairs), None)
     if acting is not None and next(_HINDERING.holding(spot.words), None) is None:
         yield acting
-    aimed = _AIMED_LEFT.search(left)
-    # What is fought, or attacked in the field, is no target of an operation.
-    if aimed and (affairs or not _OF_WAR.match(aimed[0])):
+    yield from _aims(spot, form, affairs=affairs)
+    yield _NAMED
+
+
+def _aims(spot: Spot, form: Form, *, affairs: bool) -> Iterator[Reading]:
+    """What makes it the target, or the place the operation comes from."""
+    left, right = spot.words
+    if _is_aimed_at(left, affairs=affairs):
         yield Reading(Role.TARGET, 0.8, "aimed-at")
-    if form.adjective and affairs and _ORIGIN.match(right):
+    if (form.adjective or form.metonym) and _of_its_people(spot, affairs=affairs):
         yield Reading(Role.ALIGNED, 0.65, "of-its-people")
     if _IS_HIT.match(right):
         yield Reading(Role.TARGET, 0.7, "its-people-hit")
-    if _AIMED_RIGHT.match(right) and (affairs or not page.fact_check):
+    if affairs and _AIMED_RIGHT.match(right) and not _NOT_AIMED.search(left):
         yield Reading(Role.TARGET, 0.6, "its-public")
-    yield _NAMED
+
+
+def _is_aimed_at(left: str, *, affairs: bool) -> bool:
+    """Whether an operation is aimed at it; what is fought, or attacked in the field, is no target of one."""
+    aimed = _AIMED_LEFT.search(left)
+    if aimed is None or _NOT_AIMED.search(left) or _STRUCK.search(left):
+        return False
+    return affairs or not _OF_WAR.match(aimed[0])
+
+
+def _of_its_people(spot: Spot, *, affairs: bool) -> bool:
+    """Whether its trolls, its media or the like are at work: "circulated by Russian media", "Kremlin media spread"."""
+    left, right = spot.words
+    return affairs and (
+        _ORIGIN.match(right) is not None
+        or (_SPREAD_BY.search(left) is not None and _PRESS_OF_IT.match(right) is not None)
+    )
 
 
 def _operating(spot: Spot, form: Form, page: Page, *, affairs: bool) -> Iterator[Reading]:
@@ -194,6 +251,8 @@ def _by_adjective(spot: Spot, page: Page, *, affairs: bool) -> Iterator[Reading]
     if _OPERATION.match(right):
         yield Reading(Role.OPERATOR, 0.8, "its-operation")
     body = _BODY.match(right)
+    if body is not None and _OLD_FOOTAGE.match(right[body.end() :]):
+        yield Reading(Role.OPERATOR, 0.75, "its-government-shares-old")
     if body is None or page.fact_check or not affairs:
         return
     rest = right[body.end() :]
