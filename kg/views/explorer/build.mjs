@@ -26,4 +26,5 @@ for (const name of [...packages].sort()) {
   const licence = readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim();
   parts.push(`${name} ${about.version} (${about.license})\n\n${licence}\n`);
 }
-writeFileSync("bundle/LICENSES.txt", `explorer.js holds these packages.\n\n${parts.join("\n---\n\n")}`);
+const head = parts.length ? "explorer.js holds these packages.\n\n" : "explorer.js holds nothing of others.\n";
+writeFileSync("bundle/LICENSES.txt", head + parts.join("\n---\n\n"));

@@ -11,6 +11,7 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
+from kg.named import ASSERTED
 from kg.views.explorer import queries
 from kg.views.explorer.pack import pack_sets
 
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | dict[str, Json] | None"
 Row: TypeAlias = "tuple[str | None, ...]"
 
-ROLES = ("attributed", "aligned", "target", "platform")
+ROLES = ("attributed", "aligned", "target", "platform", "enabled")
 """How an incident relates to a thing; the page knows them by their place here."""
+
+READ = {"operator": "attributed", "aligned": "aligned", "target": "target", "used": "platform", "enabler": "enabled"}
+"""The role that a name plays in prose, and how an incident relates to what bears the name."""
+
+FIELDS = ("title", "summary", "passage")
+"""Where a name is read; the page knows them by their place here."""
 
 KINDS = ("actor", "platform", "country", "region")
 """Kinds of things; the page knows them by their place here."""
@@ -62,6 +69,7 @@ class Facts:
         self.incidents = [row[0] or "" for row in self._told]
         self._technique = _places(self.techniques)
         self._incident = _places(self.incidents)
+        self._thing: dict[tuple[int, str], int] = {}
 
     def _rows(self, query: str) -> Iterator[Row]:
         return iter(self._store.select(query).values())
@@ -116,15 +124,59 @@ class Facts:
         aliases: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         for kind, identifier, alias in self._rows(queries.ALIASES):
             aliases[_kind(kind, KINDS), identifier or ""].append(alias or "")
-        order = {thing: place for place, thing in enumerate(sorted(named))}
+        self._thing = order = {thing: place for place, thing in enumerate(sorted(named))}
         return {
             "things": [[kind, name, named[kind, name] or name, aliases[kind, name]] for kind, name in order],
             "relations": sorted({(incident, role, order[thing]) for incident, role, thing in relations}),
         }
 
+    def named(self, passages: Sequence[Json]) -> dict[str, Json]:
+        """Why an incident relates to a thing, for the things that :meth:`things` told.
+
+        Args:
+            passages: Those that :meth:`evidence` told, the id first.
+
+        Returns:
+            ``mentions``: incident, role, thing, field, passage (-1: none), start, end, surface, rule, confidence;
+            ``stated``: incident, role, thing, file and line of a source that says so in a field of its own.
+            Surfaces and rules are places in ``words``.
+        """
+        passage = _places([str(row[0]) for row in passages if isinstance(row, list)])
+        words = _Names()
+        mentions: list[Json] = []
+        for row in self._rows(queries.MENTIONS):
+            incident, role, kind, identifier, field, told, start, end, surface, rule, confidence = row
+            thing = self._thing.get((_kind(kind, KINDS), identifier or ""))
+            where = (_whole(start), _whole(end))
+            # A graph of someone else's may hold what no shape allows; what has no place or is unsure gives no edge.
+            if thing is None or incident not in self._incident or field not in FIELDS or None in where:
+                continue
+            if (sure := _number(confidence)) >= ASSERTED:
+                relation = ROLES.index(READ[role or ""])
+                begin = (
+                    self._incident[incident or ""],
+                    relation,
+                    thing,
+                    FIELDS.index(field),
+                    passage.get((told or "").rpartition("/")[2], -1),
+                )
+                mentions.append([*begin, *where, words.place(surface or ""), words.place(rule or ""), sure])
+        stated: list[Json] = []
+        for incident, relation_, kind, identifier, path, line in self._rows(queries.STATED):
+            thing = self._thing.get((_kind(kind, KINDS), identifier or ""))
+            if thing is not None and incident in self._incident:
+                role_ = ROLES.index(relation_ or "")
+                stated.append([self._incident[incident or ""], role_, thing, path or "", _whole(line) or 0])
+        return {"mentions": mentions, "stated": stated, "words": words.names}
+
     def pairs_used(self) -> list[list[int]]:
         """For each incident the places of the techniques it uses, sorted."""
         return self._pairs(queries.USES)
+
+    def as_parents(self, pairs: Sequence[Sequence[int]]) -> list[list[int]]:
+        """The same with each sub-technique as its parent."""
+        stands = [self._technique.get(row[3] or "", place) for place, row in enumerate(self._concepts)]
+        return [sorted({stands[place] for place in found}) for found in pairs]
 
     def pairs_recovered(self) -> list[list[int]]:
         """The same for pairs that an earlier release states and a later one dropped."""
@@ -241,6 +293,13 @@ class _Names:
 
     def place(self, name: str) -> int:
         return self._place.setdefault(name, len(self._place))
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "")
+    except ValueError:
+        return 0.0
 
 
 def _places(names: Sequence[str]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from kg._version import __version__
 from kg.errors import ViewError
 from kg.rdf.namespaces import BASE
 from kg.views.explorer.backbone import backbone_layout
+from kg.views.explorer.ego import ego_places
 from kg.views.explorer.facts import Facts
 from kg.views.explorer.pack import json_block, pack_sets
 from kg.views.view import View
@@ -29,8 +30,6 @@ TITLE = "disarm-kg explorer"
 
 MOST_TOLD = 5_000
 """With more incidents than this, the page holds counts alone: what each incident uses, and its year."""
-
-_NOTICE = "This file holds d3-quadtree, (c) 2010-2021 Mike Bostock, under the ISC licence."
 
 
 def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool | None = None, api: str = "") -> str:
@@ -91,6 +90,9 @@ def _block(facts: Facts, origin: str, *, counts_only: bool) -> dict[str, Json]:
                 "passages",
                 "references",
                 "cites",
+                "mentions",
+                "stated",
+                "words",
             )
         }
         block |= empty | {
@@ -103,8 +105,12 @@ def _block(facts: Facts, origin: str, *, counts_only: bool) -> dict[str, Json]:
     else:
         for part in (facts.told, facts.things, facts.evidence, facts.references, facts.findings):
             block |= part()
+        passages = block["passages"]
+        block |= facts.named(passages if isinstance(passages, list) else [])
         block |= {"uses": uses, "recovered": facts.pairs_recovered(), "published": facts.published()}
     block["layout"] = backbone_layout(uses, len(facts.techniques))
+    block["folded"] = backbone_layout(facts.as_parents(uses), len(facts.techniques))
+    block["ego"] = ego_places()
     return block
 
 
@@ -123,7 +129,6 @@ def _page(block: dict[str, Json], about: str, *, asks: bool) -> str:
     )
     return string.Template(_asset("explorer.html")).substitute(
         policy=policy,
-        notice=_NOTICE,
         title=html.escape(TITLE),
         facts=html.escape(about),
         style=style,

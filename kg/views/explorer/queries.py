@@ -34,11 +34,36 @@ THINGS = """
 SELECT ?incident ?relation ?kind ?id ?label WHERE {
   VALUES (?p ?relation) {
     (kg:attributedTo "attributed") (kg:alignedWith "aligned") (kg:targetCountry "target") (kg:onPlatform "platform")
+    (kg:enabledBy "enabled")
   }
   ?i ?p ?x ; a kg:Incident ; dcterms:identifier ?incident .
   ?x a ?kind ; dcterms:identifier ?id . FILTER(?kind IN (kg:Actor, kg:Platform, kg:Country, kg:Region))
   OPTIONAL { ?x skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "")) }
 } ORDER BY ?incident ?relation ?kind ?id ?label"""
+
+STATED = """
+SELECT ?incident ?relation ?kind ?id ?path ?line WHERE {
+  VALUES (?p ?relation) {
+    (kg:attributedTo "attributed") (kg:alignedWith "aligned") (kg:targetCountry "target") (kg:onPlatform "platform")
+    (kg:enabledBy "enabled")
+  }
+  ?s a rdf:Statement ; rdf:predicate ?p ; rdf:subject ?i ; rdf:object ?x ; prov:wasDerivedFrom/kg:path ?path .
+  ?i a kg:Incident ; dcterms:identifier ?incident . ?x a ?kind ; dcterms:identifier ?id .
+  FILTER(?kind IN (kg:Actor, kg:Platform, kg:Country, kg:Region))
+  OPTIONAL { ?s kg:line ?line }
+} ORDER BY ?incident ?relation ?kind ?id ?path ?line"""
+
+MENTIONS = """
+SELECT ?incident ?role ?kind ?id ?field ?passage ?start ?end ?surface ?rule ?confidence WHERE {
+  GRAPH <https://w3id.org/disarm-kg/graph/text> {
+    ?m a kg:Mention ; kg:ofIncident ?i ; kg:mentions ?x ; kg:role ?role ; kg:field ?field ; oa:start ?start ;
+      oa:end ?end ; kg:surface ?surface ; kg:rule ?rule ; kg:confidence ?confidence .
+    OPTIONAL { ?m kg:inPassage ?passage }
+  }
+  FILTER(?role IN ("operator", "enabler", "aligned", "target", "used"))
+  ?i a kg:Incident ; dcterms:identifier ?incident . ?x a ?kind ; dcterms:identifier ?id .
+  FILTER(?kind IN (kg:Actor, kg:Platform, kg:Country, kg:Region))
+} ORDER BY ?incident ?kind ?id ?role ?field ?passage ?start ?end ?surface ?rule ?confidence"""
 
 ALIASES = """
 SELECT ?kind ?id ?alias WHERE {

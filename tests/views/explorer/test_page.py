@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import importlib.resources
 import itertools
 import json
 import re
@@ -33,6 +35,12 @@ def test_the_same_facts_give_the_same_bytes_and_a_page_of_bounded_size(facts: kg
     assert data
     shell = len(real.encode()) - len(data[1].encode())
     assert shell < 150_000
+
+
+def test_the_script_is_no_larger_than_it_may_be() -> None:
+    script = (importlib.resources.files("kg.views.explorer") / "bundle" / "explorer.js").read_bytes()
+    assert len(script) <= 120_000
+    assert len(gzip.compress(script, 9)) <= 40_000
 
 
 def test_nothing_of_another_host_stands_in_the_shell(tiny: str) -> None:
@@ -137,6 +145,31 @@ def test_an_address_that_cannot_be_is_no_fault(address: str, tiny: str, show: Sh
     shown = show(tiny, address)
     assert shown.faults == []
     assert shown.page.locator("#controls").inner_text()
+
+
+@browser
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_the_matrix_fills_its_canvas_and_names_every_row_and_column_in_full(
+    width: int, height: int, real: str, show: Show
+) -> None:
+    shown = show(real, viewport={"width": width, "height": height})
+    # The last cell of the diagonal is grey: it touches the right edge or the lower one.
+    right, bottom = shown.ask("""() => {
+      const canvas = document.querySelector("#view canvas");
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let [right, bottom] = [0, 0];
+      for (let at = 0; at < width * height; at++) {
+        if (data[4 * at] !== 196 || data[4 * at + 1] !== 199 || data[4 * at + 2] !== 204) continue;
+        [right, bottom] = [Math.max(right, at % width), Math.floor(at / width)];
+      }
+      return [width - right, height - bottom];
+    }""")
+    assert min(right, bottom) < 16
+    names = [item.text for item in ET.fromstring(shown.ask("() => kgExplorer.svg()")).iter() if item.text]  # noqa: S314
+    for technique in shown.ask("() => kgExplorer.csv()").splitlines()[1:3]:
+        found = [name for name in names if name.lstrip("\u25b8\u25be ").startswith(technique.split(",")[0])]
+        assert len(found) == 2
+        assert not any(name.endswith("\u2026") for name in found)
 
 
 @browser

@@ -2,8 +2,10 @@
 
 import { type App, nameOf, pairValue, title, unitWord } from "./app";
 import { h, link, plural, shown } from "./dom";
-import type { Evidence, Incident, Passage } from "./model";
-import { servedEvidence } from "./served";
+import { type Evidence, type Incident, type Mention, type Passage, ROLES, type Thing } from "./model";
+import { folding, usesUnder } from "./counts";
+import { kindOf } from "./graph";
+import { servedEdge, servedEvidence } from "./served";
 import { MEASURES } from "./stats";
 
 const FIRST = 20;
@@ -17,8 +19,8 @@ export function incidentsWith(app: App, places: readonly number[]): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-export function technique(app: App, id: string, inside: string | null = null): HTMLElement {
-  return h("button", { type: "button", class: "plain", click: () => app.open(id) }, h("span", { class: "id" }, id), " ", inside ?? nameOf(app.model, id));
+export function technique(app: App, id: string, inside: string | null = null, key = id): HTMLElement {
+  return h("button", { type: "button", class: "plain", click: () => app.open(key) }, h("span", { class: "id" }, id), " ", inside ?? nameOf(app.model, key));
 }
 
 export function incidentButton(app: App, incident: Incident): HTMLElement {
@@ -33,26 +35,47 @@ export function when(incident: Incident): string {
   return incident.published ? `year of the act unknown; first reported ${incident.published}` : "year unknown";
 }
 
-/** A passage with the places of its observations marked; where no text is loaded, its hash and the places. */
-export function passage(app: App, told: Passage, items: readonly Evidence[], wanted: ReadonlySet<number>): HTMLElement {
-  const spans = items.filter((item) => item.end > item.start).sort((a, b) => a.start - b.start || b.end - a.end);
-  if (!told.text) {
-    const places = spans.map((item) => `${item.start}\u2013${item.end}`).join(", ");
-    return h("p", { class: "hash" }, `passage ${told.id}, ${plural(told.length, "character")}${places ? `, observations at ${places}` : ""}; the words are not in this page`);
-  }
-  // Offsets count code points; a string is indexed by UTF-16 units.
-  const text = Array.from(told.text);
+interface Span { readonly start: number; readonly end: number; readonly own: boolean; readonly title: string }
+
+/** A text with places in it marked. Offsets count code points; a string is indexed by UTF-16 units. */
+function marked(told: string, spans: readonly Span[]): (Node | string)[] {
+  const text = Array.from(told);
   const parts: (Node | string)[] = [];
   let at = 0;
-  for (const item of spans) {
-    if (item.start < at || item.end > text.length) continue;
-    parts.push(text.slice(at, item.start).join(""));
-    const own = item.techniques.some((place) => wanted.has(place));
-    parts.push(h("mark", { class: own ? "own" : "other", title: item.techniques.map((place) => title(app, place)).join("; ") }, text.slice(item.start, item.end).join("")));
-    at = item.end;
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (span.start < at || span.end > text.length || span.end <= span.start) continue;
+    parts.push(text.slice(at, span.start).join(""), h("mark", { class: span.own ? "own" : "other", title: span.title }, text.slice(span.start, span.end).join("")));
+    at = span.end;
   }
-  parts.push(text.slice(at).join(""));
-  return h("blockquote", {}, ...parts);
+  return [...parts, text.slice(at).join("")];
+}
+
+/** A passage with the places of its observations, or of names, marked; where no text is loaded, its hash and the places. */
+export function passage(app: App, told: Passage, items: readonly Evidence[], wanted: ReadonlySet<number>, names: readonly Mention[] = []): HTMLElement {
+  const spans: Span[] = [
+    ...names.map((item) => ({ start: item.start, end: item.end, own: true, title: `${item.thing.name}: ${ROLES[item.role]!}` })),
+    ...items.filter((item) => item.end > item.start).map((item) => ({ start: item.start, end: item.end, own: item.techniques.some((found) => wanted.has(found)), title: item.techniques.map((found) => title(app, found)).join("; ") })),
+  ];
+  if (told.text) return h("blockquote", {}, ...marked(told.text, spans));
+  const places = spans.map((span) => `${span.start}\u2013${span.end}`).join(", ");
+  return h("p", { class: "hash" }, `passage ${told.id}, ${plural(told.length, "character")}${places ? `, ${names.length ? "named" : "observations"} at ${places}` : ""}; the words are not in this page`);
+}
+
+/** Why an incident relates to a thing: what a source states, and where its prose names it. */
+export function named(app: App, incident: Incident, thing: Thing): HTMLElement {
+  const roles = incident.relations.filter((relation) => relation.thing === thing).map((relation) => relation.role);
+  const stated = app.model.stated[incident.place]!.filter((item) => item.thing === thing);
+  const read = app.model.mentions[incident.place]!.filter((item) => item.thing === thing && roles.includes(item.role));
+  const passages = [...new Set(read.map((item) => item.passage))].filter((told) => told !== null);
+  const heading = read.filter((item) => item.field === "title");
+  return h("div", { class: "told" },
+    h("p", {}, `${thing.name}: ${roles.map((role) => ROLES[role]!).join(", ")}`),
+    heading.length ? h("blockquote", {}, ...marked(incident.title, heading.map((item) => ({ start: item.start, end: item.end, own: true, title: item.rule })))) : null,
+    passages.map((told) => passage(app, told, [], new Set(), read.filter((item) => item.passage === told))),
+    h("ul", { class: "places" },
+      stated.map((item) => h("li", {}, `${ROLES[item.role]!}: stated, ${item.where}`)),
+      roles.filter((role) => ![...stated, ...read].some((item) => item.role === role)).map((role) => h("li", {}, `${ROLES[role]!}: stated in a field of the incident, not read in its prose`)),
+      read.map((item) => h("li", {}, `${ROLES[item.role]!}: \u201c${item.surface}\u201d in the ${item.field}${item.passage ? ` ${item.passage.id}` : ""} at ${item.start}\u2013${item.end}, rule ${item.rule}, confidence ${item.confidence}`))));
 }
 
 function place(item: Evidence): string {
@@ -108,9 +131,37 @@ export function findingList(app: App, about: string): HTMLElement {
     h("span", { class: "code" }, item.code), ` ${item.message}`, item.fix ? `; ${item.fix}` : "", item.where ? h("span", { class: "where" }, ` ${item.where}`) : null)));
 }
 
+/** Why an edge is there of which one end at least is no technique: the incidents that join its ends, and what each says. */
+function joined(app: App, keys: readonly string[]): HTMLElement[] {
+  const { model, served } = app;
+  if (served) return servedEdge(app, served, keys);
+  const places = keys.map((key) => model.techniqueOf.get(key)).filter((found) => found !== undefined);
+  const things = keys.map((key) => model.thingOf.get(key)).filter((found) => found !== undefined);
+  const incidents = joining(app, keys);
+  return [
+    h("h2", {}, keys.length === 1 ? "What is chosen" : "Why this edge?"),
+    h("ul", { class: "plainlist" }, keys.map((key) => h("li", {}, technique(app, model.thingOf.has(key) ? "" : key, nameOf(model, key), key), model.thingOf.get(key)?.kind))),
+    ...listed(app, incidents, places, things),
+  ];
+}
+
+/** The incidents under the filters in which all of some things, techniques and incidents stand. */
+export function joining(app: App, keys: readonly string[]): number[] {
+  const { model, state } = app;
+  const stands = folding(model, state);
+  const uses = usesUnder(model, state);
+  return app.counts.incidents.filter((place) => keys.every((key) => {
+    const use = model.techniqueOf.get(key);
+    if (use !== undefined) return uses[place]!.some((found) => found === use || stands[found] === use);
+    return model.incidentOf.get(key) === place || model.thingOf.get(key)?.incidents.includes(place) === true;
+  }));
+}
+
 /** The evidence of what is chosen, as sections for the panel. */
 export function evidence(app: App): HTMLElement[] {
   const { state, model, counts } = app;
+  const keys = state.chosen.filter((key) => kindOf(app, key) !== "other");
+  if (keys.some((key) => !model.techniqueOf.has(key))) return joined(app, keys);
   const places = state.chosen.map((id) => model.techniqueOf.get(id)).filter((found) => found !== undefined);
   if (!places.length) return [];
   const incidents = incidentsWith(app, places);
@@ -150,8 +201,8 @@ function model(app: App, place: number): string {
   return app.model.techniques[place]!.id;
 }
 
-function listed(app: App, incidents: readonly number[], places: readonly number[]): HTMLElement[] {
-  if (!incidents.length) return [h("p", {}, `No ${unitWord(app, 1)} under these filters holds ${places.length === 1 ? "it" : "them all"}.`)];
+function listed(app: App, incidents: readonly number[], places: readonly number[], things: readonly Thing[] = []): HTMLElement[] {
+  if (!incidents.length) return [h("p", {}, `No ${unitWord(app, 1)} under these filters holds ${places.length + things.length === 1 ? "it" : "them all"}.`)];
   const wanted = new Set(places);
   const list = h("ol", { class: "cases" });
   const more = h("p", {});
@@ -161,7 +212,7 @@ function listed(app: App, incidents: readonly number[], places: readonly number[
     from += some.length;
     list.append(...some.map((found) => {
       const incident = app.model.incidents[found]!;
-      return h("li", {}, incidentButton(app, incident), h("span", { class: "when" }, when(incident)), told(app, incident, wanted));
+      return h("li", {}, incidentButton(app, incident), h("span", { class: "when" }, when(incident)), things.map((thing) => named(app, incident, thing)), told(app, incident, wanted));
     }));
     more.replaceChildren(`Showing ${from} of ${incidents.length}. `);
     if (from < incidents.length) more.append(h("button", { type: "button", click: add }, `Next ${Math.min(FIRST, incidents.length - from)}`));

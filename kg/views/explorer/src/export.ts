@@ -2,6 +2,7 @@
 
 import { type App, type Part } from "./app";
 import { usesUnder } from "./counts";
+import { joining } from "./evidence";
 import { CanvasPainter, SvgPainter } from "./painter";
 import { h } from "./dom";
 
@@ -70,18 +71,19 @@ function iri(app: App, kind: string, id: string): string {
 export function turtle(app: App): string {
   const { model, counts, state } = app;
   const chosen = state.chosen.map((id) => model.techniqueOf.get(id)).filter((place) => place !== undefined);
+  const others = state.chosen.filter((key) => model.incidentOf.has(key) || model.thingOf.has(key));
   const lines = [
     `@prefix kg: <${model.base}ns#> .`, "@prefix dcterms: <http://purl.org/dc/terms/> .", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
     "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .", "",
   ];
   const named = new Set<number>();
-  const kept = new Set(counts.unitIncident.filter((_, unit) => chosen.every((place) => counts.unitTechniques[unit]!.includes(place))));
+  const kept = new Set(others.length ? joining(app, state.chosen) : counts.unitIncident.filter((_, unit) => chosen.every((place) => counts.unitTechniques[unit]!.includes(place))));
   for (const place of [...kept].sort((a, b) => a - b)) {
     const incident = model.incidents[place]!;
     const facts = [`a kg:Incident`, `dcterms:identifier ${literal(incident.id)}`, `dcterms:title ${literal(incident.title)}`];
     if (incident.stated !== null) facts.push(`kg:yearStarted ${incident.stated}`);
     if (incident.published) facts.push(`kg:datePublished ${literal(incident.published)}^^xsd:date`);
-    const predicates = ["kg:attributedTo", "kg:alignedWith", "kg:targetCountry", "kg:onPlatform"];
+    const predicates = ["kg:attributedTo", "kg:alignedWith", "kg:targetCountry", "kg:onPlatform", "kg:enabledBy"];
     for (const relation of incident.relations) facts.push(`${predicates[relation.role]!} ${iri(app, relation.thing.kind, relation.thing.id)}`);
     for (const use of usesUnder(model, state)[place]!) {
       named.add(use);

@@ -4,7 +4,7 @@
 import { type App, type Part, pairValue, unitWord } from "./app";
 import { coloured, css, inkOn, type Rgb } from "./colours";
 import { h } from "./dom";
-import type { Painter } from "./painter";
+import { clipped, type Painter } from "./painter";
 import { MEASURES, scaled } from "./stats";
 
 interface Cell {
@@ -149,10 +149,4 @@ export class FrameworkView implements Part {
     }
     return rows;
   }
-}
-
-export function clipped(painter: Painter, text: string, size: number, room: number): string {
-  let cut = text;
-  while (cut.length > 1 && painter.width(cut, size) > room) cut = cut.slice(0, -2);
-  return cut === text ? text : `${cut.trimEnd()}\u2026`;
 }

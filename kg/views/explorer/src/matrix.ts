@@ -6,10 +6,23 @@ import { blended, coloured, GROUPS, inkOn, type Rgb } from "./colours";
 import { h, plural, shown } from "./dom";
 import { Movement, STILL, type Transform } from "./movement";
 import { ordered } from "./order";
-import { CanvasPainter, type Painter } from "./painter";
+import { CanvasPainter, clipped, type Painter } from "./painter";
 import { MEASURES, measured, scaled } from "./stats";
 
 const LEAST_LABEL = 7;
+const LARGEST = 40;
+/** From this side of a cell on, names of techniques stand beside it. */
+const NAMED = 6;
+/** Below this side of a cell the names of columns stand upright; above it they lean, which reads better. */
+const UPRIGHT = 13;
+
+/** Measures names; it draws nothing. */
+const PAINTER = new CanvasPainter(document.createElement("canvas").getContext("2d")!);
+
+/** The size of names beside cells of a side. */
+function lettered(cell: number): number {
+  return Math.max(LEAST_LABEL, Math.min(12, cell * 0.98));
+}
 
 export class MatrixView implements Part {
   readonly #canvas: HTMLCanvasElement;
@@ -17,6 +30,8 @@ export class MatrixView implements Part {
   readonly #movement: Movement;
   #cells = document.createElement("canvas");
   #order: number[] = [];
+  /** Width of the longest name at a size of 1 pixel. */
+  #longest = 0;
   #row = 0;
   #column = 1;
   #pointed = false;
@@ -53,15 +68,29 @@ export class MatrixView implements Part {
   /** Width of the row labels, height of the column labels, side of a cell and where the first one stands. */
   #plan(width: number, height: number, transform: Transform): { left: number; top: number; cell: number; x: number; y: number } {
     const n = Math.max(1, this.#order.length);
-    const left = width < 520 ? 92 : Math.min(250, Math.round(width * 0.32));
-    const top = 120;
-    const cell = Math.max(0.5, Math.min((width - left - 56) / n, (height - top - 4) / n, 26)) * transform.k;
-    return { left, top, cell, x: left + transform.x, y: top + transform.y };
+    const narrow = width < 520;
+    let [left, top, side, size] = [0, 0, 0, 11];
+    // The size of the names follows from that of the cells, and the room for cells from the names: twice is enough.
+    for (let turn = 0; turn < 2; turn++) {
+      const name = this.#longest * size;
+      left = narrow ? 92 : Math.max(150, Math.min(name + 26, Math.max(0.36 * width, width - n * LARGEST)));
+      top = Math.max(64, Math.min(narrow ? 92 : name + 14, Math.max(0.3 * height, height - n * LARGEST)));
+      side = Math.max(0.5, Math.min((width - left - 8) / n, (height - top - 4) / n, LARGEST));
+      if (side >= UPRIGHT) side = Math.max(UPRIGHT, Math.min(side, (width - left - 0.5 * top) / n));
+      size = lettered(side);
+    }
+    if (side < NAMED) {
+      // No cell has its name: what is written then are tactics, which are short.
+      [left, top] = [narrow ? 92 : Math.min(190, 0.3 * width), narrow ? 64 : 100];
+      side = Math.max(0.5, Math.min((width - left - 8) / n, (height - top - 4) / n));
+    }
+    return { left, top, cell: side * transform.k, x: left + transform.x, y: top + transform.y };
   }
 
   update(): void {
     const began = performance.now();
     this.#order = ordered(this.app.model, this.app.counts, this.app.state.order);
+    this.#longest = this.#order.reduce((most, place) => Math.max(most, PAINTER.width(title(this.app, place), 10) / 10), 0);
     this.#row = Math.min(this.#row, Math.max(0, this.#order.length - 1));
     this.#column = Math.min(this.#column, Math.max(0, this.#order.length - 1));
     this.#colour();
@@ -154,8 +183,8 @@ export class MatrixView implements Part {
     const { theme, model } = app;
     const { left, top, cell, x, y } = this.#plan(width, height, transform);
     const n = this.#order.length;
-    const size = Math.max(LEAST_LABEL, Math.min(12, cell * 0.85));
-    const every = cell >= LEAST_LABEL - 1;
+    const size = lettered(cell);
+    const every = cell >= NAMED;
     const chosen = new Set(app.state.chosen);
     for (let index = 0; index < n; index++) {
       const place = this.#order[index]!;
@@ -168,24 +197,17 @@ export class MatrixView implements Part {
         painter.rect(left - 5, Math.max(top, down), 4, Math.min(cell, down + cell - top), colour);
         const here = mark && index === this.#row;
         if ((every || here || bold) && down + cell / 2 > top) {
-          const big = here || (bold && !every) ? Math.max(11, size) : size;
           const fold = model.children[place]!.length ? (this.#folded(technique.id) ? "\u25b8 " : "\u25be ") : "";
-          painter.text(this.#fitted(painter, `${fold}${technique.id} ${technique.name}`, big, left - 12), left - 8, down + cell / 2, {
-            size: big, colour: here || bold ? theme.ink : theme.quiet, bold: here || bold, align: "right", ...(here && !every ? { halo: theme.paper } : {}),
-          });
+          this.#name(painter, `${fold}${technique.id} ${technique.name}`, left - 8, down + cell / 2, here || bold, here || !every ? Math.max(11, size) : size, left - 12, width, 0);
         }
       }
       if (across + cell > left && across < width) {
         painter.rect(Math.max(left, across), top - 5, Math.min(cell, across + cell - left), 4, colour);
         const here = mark && index === this.#column;
-        if ((every || here || bold) && across + cell / 2 > left) {
-          const big = here ? Math.max(11, size) : size;
-          painter.text(this.#fitted(painter, `${technique.id} ${technique.name}`, big, 116), across + cell / 2, top - 8, {
-            size: big, colour: here || bold ? theme.ink : theme.quiet, bold: here || bold, turn: -60,
-          });
-        }
+        if ((every || here || bold) && across + cell / 2 > left) this.#name(painter, `${technique.id} ${technique.name}`, across + cell / 2, top - 8, here || bold, here || !every ? Math.max(11, size) : size, top - 12, width, cell < UPRIGHT ? -90 : -60);
       }
     }
+    if (!every && app.state.order === "tactic") this.#tactics(painter, width, height, transform);
     this.#legend(painter, left);
     if (cell >= 17) this.#numbers(painter, width, height, transform);
     if (!n) painter.text("No unit passes the filters.", left, top + 20, { size: 14, colour: theme.ink });
@@ -195,6 +217,35 @@ export class MatrixView implements Part {
       if (a >= 0 && b >= 0) {
         for (const [row, column] of [[a, b], [b, a]] as const) painter.frame(x + column * cell, y + row * cell, Math.max(cell, 4), Math.max(cell, 4), theme.accent, 2);
       }
+    }
+  }
+
+  /** A name beside its row or above its column; what is pointed at or chosen is told in full, over what lies beside it. */
+  #name(painter: Painter, text: string, x: number, y: number, full: boolean, size: number, room: number, width: number, turn: number): void {
+    const { theme } = this.app;
+    const style = { size, colour: full ? theme.ink : theme.quiet, bold: full };
+    const long = turn === -60 ? room / 0.87 : room;
+    const wide = painter.width(text, size, full);
+    if (!full || wide <= long) painter.text(clipped(painter, text, size, long), x, y, turn ? { ...style, turn } : { ...style, align: "right", ...(full ? { halo: theme.paper } : {}) });
+    else {
+      const [start, line] = turn ? [Math.max(4, Math.min(x - wide / 2, width - wide - 4)), y - 10] : [4, y];
+      painter.rect(start - 3, line - 8, wide + 6, 16, theme.paper);
+      painter.text(text, start, line, style);
+    }
+  }
+
+  /** Where names of techniques have no room: those of tactics, beside what is theirs. */
+  #tactics(painter: Painter, width: number, height: number, transform: Transform): void {
+    const { model, theme } = this.app;
+    const { left, top, cell, x, y } = this.#plan(width, height, transform);
+    const tactics = this.#order.map((place) => model.techniques[place]!.tactic);
+    for (let start = 0, end = 0; start < tactics.length; start = end) {
+      while (end < tactics.length && tactics[end] === tactics[start]) end++;
+      const tactic = model.tactics[tactics[start]!];
+      const [middle, style] = [((start + end) * cell) / 2, { size: 10, colour: theme.quiet }];
+      if (!tactic || (end - start) * cell < 11) continue;
+      if (y + middle > top && y + middle < height) painter.text(clipped(painter, `${tactic.id} ${tactic.name}`, 10, left - 12), left - 8, y + middle, { ...style, align: "right" });
+      if (x + middle > left && x + middle < width) painter.text(tactic.id, x + middle, top - 8, { ...style, turn: -90 });
     }
   }
 
@@ -211,16 +262,6 @@ export class MatrixView implements Part {
     if (diverging) painter.text(state.measure === "lift" ? "1" : "0", x + width / 2, y + 23, { size: 10, colour: theme.quiet, align: "center" });
     const faded = state.least > 1 || state.q < 1;
     if (left > 120 && faded) painter.text("faded: below the sliders", x, y + 39, { size: 10, colour: theme.quiet });
-  }
-
-  #fitted(painter: Painter, text: string, size: number, room: number): string {
-    if (painter.width(text, size) <= room) return text;
-    let [low, high] = [1, text.length];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (painter.width(`${text.slice(0, middle)}\u2026`, size) <= room) low = middle; else high = middle - 1;
-    }
-    return `${text.slice(0, low).trimEnd()}\u2026`;
   }
 
   #numbers(painter: Painter, width: number, height: number, transform: Transform): void {
@@ -364,7 +405,8 @@ export class MatrixView implements Part {
 
   size(): readonly [number, number] {
     const side = Math.max(300, this.#order.length * 12);
-    return [side + 254, side + 124];
+    const name = this.#longest * 11;
+    return [side + Math.max(150, name + 26) + 8, side + Math.max(64, name + 14) + 4];
   }
 
   table(): readonly (readonly (string | number | null)[])[] {

@@ -2,8 +2,11 @@
 
 export type Kind = "technique" | "incident" | "actor" | "platform" | "country" | "region";
 
-export const ROLES = ["attributed to", "aligned with", "target", "platform"] as const;
+export const ROLES = ["attributed to", "aligned with", "target", "platform", "enabled by"] as const;
+const FIELDS = ["title", "summary", "passage"] as const;
 const THING_KINDS = ["actor", "platform", "country", "region"] as const;
+
+export type Spot = readonly [number, number];
 
 export interface Tactic {
   readonly id: string;
@@ -76,6 +79,22 @@ export interface Placement {
   readonly under: readonly string[];
 }
 
+/** A place in the prose of an incident that names a thing; offsets count code points of its field. */
+export interface Mention {
+  readonly role: number;
+  readonly thing: Thing;
+  readonly field: "title" | "summary" | "passage";
+  readonly passage: Passage | null;
+  readonly start: number;
+  readonly end: number;
+  readonly surface: string;
+  readonly rule: string;
+  readonly confidence: number;
+}
+
+/** Where a source says in a field of its own how an incident relates to a thing. */
+export interface Stated { readonly role: number; readonly thing: Thing; readonly where: string }
+
 export interface Reference {
   readonly url: string;
   readonly date: string;
@@ -115,11 +134,17 @@ export interface Model {
   readonly published: ReadonlyMap<string, readonly (readonly number[])[]>;
   readonly evidence: readonly (readonly Evidence[])[];
   readonly placements: readonly (readonly Placement[])[];
+  /** For each incident the names read in its prose that make a relation, and what is stated of one. */
+  readonly mentions: readonly (readonly Mention[])[];
+  readonly stated: readonly (readonly Stated[])[];
   readonly references: readonly (readonly Reference[])[];
   readonly findings: ReadonlyMap<string, readonly Finding[]>;
   readonly counters: readonly (readonly { readonly id: string; readonly name: string }[])[];
-  /** Technique place to position in the network of the whole. */
-  readonly layout: ReadonlyMap<number, readonly [number, number]>;
+  /** Technique place to position in the network of the whole, and the same where every parent is folded. */
+  readonly layout: ReadonlyMap<number, Spot>;
+  readonly folded: ReadonlyMap<number, Spot>;
+  /** Places around a centre, as ego.py gives them. */
+  readonly ego: { readonly rings: readonly (readonly Spot[])[]; readonly beyond: readonly Spot[]; readonly below: number; readonly way: readonly Spot[] };
   /** Prefix of the IRIs of things. */
   readonly base: string;
 }
@@ -141,7 +166,11 @@ interface Raw {
   placements: [number, number, string, string, string[]][];
   references: [string, string, string, string][]; cites: number[][];
   findings: [string, string, string, string, string][];
+  mentions: [number, number, number, number, number, number, number, number, number, number][]; words: string[];
+  stated: [number, number, number, string, number][];
   layout: [number, number, number][];
+  folded: [number, number, number][];
+  ego: Model["ego"];
 }
 
 /** Sets of numbers as pack.py writes them. */
@@ -164,6 +193,10 @@ export function unpackSets(packed: string): number[][] {
     sets.push(set);
   }
   return sets;
+}
+
+function spots(rows: Raw["layout"]): Map<number, Spot> {
+  return new Map(rows.map(([place, x, y]) => [place, [x, y]]));
 }
 
 function incidentsOf(raw: Raw, count: number): Raw["incidents"] & object {
@@ -205,6 +238,15 @@ export function readModel(text: string): Model {
   }
   const placements: Placement[][] = rows.map(() => []);
   for (const [incident, told, basis, confidence, under] of raw.placements) placements[incident]!.push({ passage: passages[told]!, evidence: basis, confidence, under });
+  const mentions: Mention[][] = rows.map(() => []);
+  for (const [incident, role, thing, field, told, start, end, surface, rule, confidence] of raw.mentions) {
+    mentions[incident]!.push({
+      role, thing: things[thing]!, field: FIELDS[field]!, passage: passages[told] ?? null, start, end,
+      surface: raw.words[surface]!, rule: raw.words[rule]!, confidence,
+    });
+  }
+  const stated: Stated[][] = rows.map(() => []);
+  for (const [incident, role, thing, file, line] of raw.stated) stated[incident]!.push({ role, thing: things[thing]!, where: line ? `${file}:${line}` : file });
   const references = raw.references.map(([url, date, publisher, archive]) => ({ url, date, publisher, archive }));
   const findings = new Map<string, Finding[]>();
   for (const [code, message, fix, where, about] of raw.findings) {
@@ -226,11 +268,11 @@ export function readModel(text: string): Model {
     title: raw.title, origin: raw.origin, releases: raw.releases, version: raw.version, base: raw.base, counted: raw.counted, api: raw.api ?? "",
     texts: passages.some((passage) => passage.text !== ""),
     tactics: raw.tactics.map(([id, name]) => ({ id, name })),
-    techniques, children, incidents, things, uses, recovered, published: new Map(raw.published.map(([release, packed]) => [release, unpackSets(packed)])), evidence, placements, findings, counters,
+    techniques, children, incidents, things, uses, recovered, published: new Map(raw.published.map(([release, packed]) => [release, unpackSets(packed)])), evidence, placements, mentions, stated, findings, counters,
     thingOf: new Map(things.map((thing) => [thing.key, thing])),
     techniqueOf: new Map(techniques.map((technique) => [technique.id, technique.place])),
     incidentOf: new Map(incidents.map((incident) => [incident.id, incident.place])),
     references: raw.cites.length ? raw.cites.map((cited) => cited.map((place) => references[place]!)) : rows.map(() => []),
-    layout: new Map(raw.layout.map(([place, x, y]) => [place, [x, y] as const])),
+    layout: spots(raw.layout), folded: spots(raw.folded), ego: raw.ego,
   };
 }

@@ -3,9 +3,11 @@
 import { type App, type Part, strongest } from "./app";
 import { GROUPS, type Rgb } from "./colours";
 import { h, plural } from "./dom";
+import { joining } from "./evidence";
 import { kindOf, labelOf, neighbours, path } from "./graph";
 import type { Painter } from "./painter";
-import { Scene, type SceneEdge, type SceneNode } from "./scene";
+import type { Spot } from "./model";
+import { NAMED, Scene, type SceneEdge, type SceneNode } from "./scene";
 
 const STEP = 20;
 const MOST = 150;
@@ -26,12 +28,14 @@ export class NetworkView implements Part {
     this.#said = h("p", { class: "under", id: "network-said" });
     this.#bar = h("p", { class: "under bar" });
     host.append(
-      h("p", { class: "unseen", id: "network-help" }, "Arrow keys go from node to node, Enter makes a node the centre, E opens its neighbours, P finds a path to it from the centre, plus and minus zoom, 0 shows the whole."),
+      h("p", { class: "unseen", id: "network-help" }, "Arrow keys go from node to node, Enter makes a node the centre, E opens its neighbours, W tells why its lines are there, one after the other, P finds a path to it from the centre, plus and minus zoom, 0 shows the whole."),
       this.#bar, h("div", { class: "canvas" }, this.#canvas), this.#said,
     );
     this.scene = new Scene(this.#canvas, () => this.app.theme, {
       open: (node) => this.#enter(this.scene.nodes[node]!.key),
       point: (node) => this.#tell(node),
+      why: (edge) => this.app.choose(this.#ends(edge)),
+      pointEdge: (edge) => { this.#said.textContent = this.#told(edge); },
     });
     this.#canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#canvas.addEventListener("dblclick", (event) => { const node = this.scene.at(event); if (node >= 0) this.#expand(this.scene.nodes[node]!.key); });
@@ -67,59 +71,85 @@ export class NetworkView implements Part {
 
   #show(nodes: SceneNode[], edges: SceneEdge[], signature: string): void {
     this.scene.focus = this.app.state.focus;
+    const chosen = new Set(this.app.state.chosen);
+    const own = chosen.size === 2 ? edges.findIndex((edge) => chosen.has(nodes[edge.from]!.key) && chosen.has(nodes[edge.to]!.key)) : -1;
+    this.scene.chosen = own;
     this.scene.show(nodes, edges, signature !== this.#drawn);
     this.#drawn = signature;
     this.#canvas.setAttribute("aria-label", `Network of ${plural(nodes.length, "node")} and ${plural(edges.length, "edge")}`);
   }
 
-  /** The centre, its strongest neighbours on rings by kind, and what was opened beyond them. */
+  /** The centre and its strongest neighbours: each step of twenty on a ring, where ego.py has places with room for names. */
   #around(): void {
     const { app } = this;
-    const { state } = app;
+    const { state, model } = app;
     const all = neighbours(app, state.focus);
-    const most = Math.min(state.most, MOST, all.length);
-    const nodes: SceneNode[] = [this.#node(state.focus, 0, 0, Math.max(9, all[0]?.strength ?? 1))];
+    const most = Math.min(Math.ceil(state.most / STEP) * STEP, MOST, all.length);
+    const strongestOf = Math.max(1, all[0]?.strength ?? 1);
+    const nodes: SceneNode[] = [this.#node(state.focus, 0, 0, Math.max(9, strongestOf))];
     const edges: SceneEdge[] = [];
     const index = new Map([[state.focus, 0]]);
-    const strongestOf = Math.max(1, all[0]?.strength ?? 1);
-    const add = (key: string, x: number, y: number, weight: number): number => {
+    // The first ring decides how high a row is, so that later ones do not move it.
+    const stretch = this.#stretch(model.ego.rings[0]!, NAMED);
+    const add = (key: string, [x, y]: Spot, weight: number, side: "left" | "right" = "right"): number => {
       const known = index.get(key);
       if (known !== undefined) return known;
       index.set(key, nodes.length);
-      nodes.push(this.#node(key, x, y, weight));
+      nodes.push({ ...this.#node(key, x, y * stretch, weight), side });
       return nodes.length - 1;
     };
-    all.slice(0, most).forEach((item, rank) => {
-      const ring = Math.floor(rank / STEP);
-      const onRing = Math.min(STEP, most - ring * STEP);
-      const angle = ((rank % STEP) / onRing) * 2 * Math.PI + ring * 0.16 - Math.PI / 2;
-      const radius = 190 + ring * 120;
-      const place = add(item.key, Math.cos(angle) * radius * 1.45, Math.sin(angle) * radius, item.strength);
-      edges.push({ from: 0, to: place, strength: item.strength / strongestOf });
+    // A neighbour is opened when so many are shown; told in this order, nothing that stands is moved by what comes later.
+    const opened = state.opened.map((entry) => [entry.replace(/@\d+$/, ""), Number(/@(\d+)$/.exec(entry)?.[1] ?? STEP)] as const);
+    let next = 0;
+    const beyond = (shownBy: number): void => {
+      for (; next < opened.length && opened[next]![1] <= shownBy; next++) if (index.has(opened[next]![0])) this.#beyond(opened[next]![0], next, add, index, edges);
+    };
+    for (let from = 0; from < most; from += STEP) {
+      const some = all.slice(from, Math.min(from + STEP, most));
+      const fresh = some.filter((item) => !index.has(item.key)).sort((a, b) => this.#turn(a.key) - this.#turn(b.key) || (a.key < b.key ? -1 : 1));
+      const ring = model.ego.rings[from / STEP]!;
+      fresh.forEach((item, place) => {
+        const spot = ring[Math.floor((place * STEP) / fresh.length)]!;
+        add(item.key, spot, item.strength, spot[0] < 0 ? "left" : "right");
+      });
+      for (const item of some) edges.push({ from: 0, to: index.get(item.key)!, strength: item.strength / strongestOf });
+      beyond(from + STEP);
+    }
+    beyond(Infinity);
+    const way = state.pathTo ? path(app, state.focus, state.pathTo) : [];
+    way.filter((key) => !index.has(key)).forEach((key, place) => {
+      const row = model.ego.way.length;
+      const [x, y] = model.ego.way[place % row]!;
+      add(key, [x, y - 60 * Math.floor(place / row)], 4);
     });
-    const opened = state.opened.filter((key) => index.has(key));
-    for (const key of opened) this.#beyond(key, add, index, edges, nodes);
-    const marked = state.pathTo ? path(app, state.focus, state.pathTo) : [];
-    marked.forEach((key, step) => {
-      const place = add(key, step * 130 - 200, 330, 4);
-      if (step) edges.push({ from: index.get(marked[step - 1]!)!, to: place, strength: 1, marked: true });
-    });
+    way.slice(1).forEach((key, step) => edges.push({ from: index.get(way[step]!)!, to: index.get(key)!, strength: 1, marked: true }));
     this.#among(nodes, edges);
-    this.#show(nodes, edges, [state.focus, state.most, opened.join(), state.pathTo].join("|"));
-    const way = !state.pathTo ? "" : marked.length ? ` Path: ${marked.join(" \u2013 ")}.` : ` No path to ${state.pathTo} under these filters.`;
-    this.#said.textContent = `${labelOf(app, state.focus)}: showing ${most} of ${all.length} neighbours, the strongest first.${way}`;
+    this.#show(nodes, edges, [state.focus, most, state.opened.join(), state.pathTo].join("|"));
+    const told = !state.pathTo ? "" : way.length ? ` Path: ${way.join(" \u2013 ")}.` : ` No path to ${state.pathTo} under these filters.`;
+    this.#said.textContent = `${labelOf(app, state.focus)}: showing ${most} of ${all.length} neighbours, the strongest first. Choose a line to read why it is there.${told}`;
   }
 
-  #beyond(key: string, add: (key: string, x: number, y: number, weight: number) => number, index: Map<string, number>, edges: SceneEdge[], nodes: SceneNode[]): void {
+  /** The order around the centre: techniques along the kill chain, then what is seen with them, kind by kind. */
+  #turn(key: string): number {
+    const place = this.app.model.techniqueOf.get(key);
+    if (place === undefined) return 10_000 + Object.keys(SHAPES).indexOf(kindOf(this.app, key));
+    const { tactic } = this.app.model.techniques[place]!;
+    return tactic < 0 ? 9_999 : tactic;
+  }
+
+  /** What a neighbour stands with: lines to what is shown, and the strongest of the rest on places below. */
+  #beyond(key: string, block: number, add: (key: string, spot: Spot, weight: number) => number, index: ReadonlyMap<string, number>, edges: SceneEdge[]): void {
+    const { beyond, below } = this.app.model.ego;
     const centre = index.get(key)!;
-    const found = neighbours(this.app, key).filter((item) => !index.has(item.key)).slice(0, STEP);
-    const { x, y } = nodes[centre]!;
-    const out = Math.atan2(y, x);
-    found.forEach((item, rank) => {
-      const angle = out + ((rank + 0.5) / found.length - 0.5) * 2.4;
-      const place = add(item.key, x + Math.cos(angle) * (150 + (rank % 2) * 60) * 1.3, y + Math.sin(angle) * (150 + (rank % 2) * 60), item.strength);
-      edges.push({ from: centre, to: place, strength: 0.3 });
-    });
+    let fresh = 0;
+    for (const item of neighbours(this.app, key)) {
+      const known = index.get(item.key);
+      if (fresh >= STEP) break;
+      if (known === undefined) {
+        const [x, y] = beyond[fresh++]!;
+        edges.push({ from: centre, to: add(item.key, [x, y + block * below], item.strength), strength: 0.3 });
+      } else if (known) edges.push({ from: centre, to: known, strength: 0.15 });
+    }
   }
 
   /** Thin edges among the techniques that are shown, where they pass the sliders. */
@@ -136,17 +166,26 @@ export class NetworkView implements Part {
     }
   }
 
+  /** A layout is as high as it came out: what the canvas has left in height, it gets. */
+  #stretch(spots: readonly Spot[], side: number): number {
+    if (!spots.length) return 1;
+    const span = (axis: 0 | 1): number => Math.max(1, Math.max(...spots.map((spot) => spot[axis])) - Math.min(...spots.map((spot) => spot[axis])));
+    // The room of the view, not of the canvas: lines of words below it come and go, and must move nothing.
+    const { width, height } = this.#canvas.parentElement!.parentElement!.getBoundingClientRect();
+    return Math.max(1, Math.min(2, ((Math.min(height, 0.85 * window.innerHeight) - 150) * span(0)) / (Math.max(60, width - 2 * Math.min(side, 0.3 * width)) * span(1))));
+  }
+
   /** All techniques that occur, where the page's maker put them, with the strongest pairs of each. */
   #whole(): void {
     const { app } = this;
     const { counts, model } = app;
+    const spots = new Map(counts.shown.map((place) => [place, this.#spot(place)] as const).filter((item): item is [number, Spot] => item[1] !== undefined));
+    const stretch = this.#stretch([...spots.values()], 75);
     const nodes: SceneNode[] = [];
     const index = new Map<number, number>();
-    for (const place of counts.shown) {
-      const at = model.layout.get(place) ?? this.#mean(place);
-      if (!at) continue;
+    for (const [place, [x, y]] of spots) {
       index.set(place, nodes.length);
-      nodes.push(this.#node(model.techniques[place]!.id, at[0], at[1], counts.margins[place]!));
+      nodes.push(this.#node(model.techniques[place]!.id, x, y * stretch, counts.margins[place]!));
     }
     const pairs = strongest(app).filter((pair) => index.has(pair.a) && index.has(pair.b));
     const kept = new Map<number, number>();
@@ -163,10 +202,13 @@ export class NetworkView implements Part {
     this.#said.textContent = `The backbone: ${plural(nodes.length, "technique")}, each joined to those it goes with most; showing ${edges.length} of ${plural(pairs.length, "pair")}. Choose one to make it the centre.`;
   }
 
-  #mean(place: number): [number, number] | null {
-    const spots = this.app.model.children[place]!.map((child) => this.app.model.layout.get(child)).filter((spot) => spot !== undefined);
-    if (!spots.length) return null;
-    return [spots.reduce((sum, spot) => sum + spot[0], 0) / spots.length, spots.reduce((sum, spot) => sum + spot[1], 0) / spots.length];
+  /** Where the page's maker put a technique: folded as the counts are, or in the middle of what is folded into it. */
+  #spot(place: number): Spot | undefined {
+    const { model, state } = this.app;
+    const spot = (state.folded === "all" ? model.folded.get(place) : undefined) ?? model.layout.get(place);
+    if (spot) return spot;
+    const spots = model.children[place]!.map((child) => model.layout.get(child)).filter((found) => found !== undefined);
+    return spots.length ? [0, 1].map((side) => spots.reduce((sum, found) => sum + found[side]!, 0) / spots.length) as unknown as Spot : undefined;
   }
 
   #controls(): void {
@@ -193,7 +235,27 @@ export class NetworkView implements Part {
   }
 
   #expand(key: string): void {
-    if (key !== this.app.state.focus && this.app.state.focus) this.app.set({ opened: [...new Set([...this.app.state.opened, key])] });
+    const { focus, opened, most } = this.app.state;
+    if (key !== focus && focus && !opened.some((entry) => entry.replace(/@\d+$/, "") === key)) this.app.set({ opened: [...opened, `${key}@${Math.ceil(most / STEP) * STEP}`] });
+  }
+
+  #ends(edge: number): string[] {
+    const { from, to } = this.scene.edges[edge]!;
+    return [from, to].map((node) => this.scene.nodes[node]!.key);
+  }
+
+  #told(edge: number): string {
+    const keys = this.#ends(edge);
+    const number = this.app.served ? "" : `: ${plural(joining(this.app, keys).length, "incident")}`;
+    return `${keys.map((key) => labelOf(this.app, key)).join(" with ")}${number}. Choose the line to read why it is there.`;
+  }
+
+  /** The evidence of the lines at the node under the cursor, one after the other. */
+  #why(): void {
+    const { scene } = this;
+    const near = scene.edges.map((_, edge) => edge).filter((edge) => [scene.edges[edge]!.from, scene.edges[edge]!.to].includes(scene.cursor));
+    const next = near[(near.indexOf(scene.chosen) + 1) % near.length];
+    if (next !== undefined) this.app.choose(this.#ends(next));
   }
 
   #tell(node: number): void {
@@ -214,12 +276,14 @@ export class NetworkView implements Part {
     else if (event.key === "-") this.scene.by(1 / 1.4);
     else if (event.key === "0") this.scene.fit();
     else if (here && (event.key === "Enter" || event.key === " ")) this.#enter(here.key);
+    else if (here && event.key.toLowerCase() === "w") this.#why();
     else if (here && event.key.toLowerCase() === "e") this.#expand(here.key);
     else if (here && event.key.toLowerCase() === "p" && this.app.state.focus) this.app.set({ pathTo: here.key });
     else return;
     event.preventDefault();
     this.scene.draw();
-    this.#tell(this.scene.cursor);
+    if (this.scene.chosen >= 0 && event.key.toLowerCase() === "w") this.#said.textContent = this.#told(this.scene.chosen);
+    else this.#tell(this.scene.cursor);
     this.app.say(this.#said.textContent ?? "");
   }
 

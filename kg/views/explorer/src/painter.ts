@@ -191,3 +191,14 @@ export class SvgPainter implements Painter {
       `font-family='${FONT}'><title>${escaped(title)}</title>${this.#parts.join("")}</svg>\n`;
   }
 }
+
+/** A text cut to a width. */
+export function clipped(painter: Painter, text: string, size: number, room: number): string {
+  if (painter.width(text, size) <= room) return text;
+  let [low, high] = [1, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (painter.width(`${text.slice(0, middle)}\u2026`, size) <= room) low = middle; else high = middle - 1;
+  }
+  return `${text.slice(0, low).trimEnd()}\u2026`;
+}

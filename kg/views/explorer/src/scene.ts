@@ -1,11 +1,10 @@
 // A network on a canvas: drag, zoom, pin, and names that do not lie on each other. While it moves, the last picture is
 // moved; what is new is drawn when it rests.
 
-import { quadtree, type Quadtree } from "d3-quadtree";
 import type { Rgb, Theme } from "./colours";
 import { blended, css } from "./colours";
 import { Movement, STILL, type Transform } from "./movement";
-import { CanvasPainter, corners, type Painter } from "./painter";
+import { CanvasPainter, clipped, corners, type Painter } from "./painter";
 
 export interface SceneNode {
   readonly key: string;
@@ -18,6 +17,8 @@ export interface SceneNode {
   x: number;
   y: number;
   pinned?: boolean;
+  /** The side on which its name has room. */
+  readonly side?: "left" | "right";
 }
 
 export interface SceneEdge {
@@ -29,16 +30,29 @@ export interface SceneEdge {
 }
 
 const ALL_EDGES = 4000;
+/** Names are cut at so many pixels; ego.py leaves room for them. */
+const LONGEST = 212;
+/** What is kept free beside a network whose names stand outwards. */
+export const NAMED = LONGEST + 20;
+const HEAVIEST = 16;
 const REST = 140;
 /** Lines in one path: the canvas takes more than its share of time for longer ones. */
 const BATCH = 200;
 /** Milliseconds of drawing lines before the page gets its turn. */
 const TURN = 10;
 
+/** How large marks are drawn at a zoom. */
+function sized(zoom: number): number {
+  return Math.max(0.35, Math.min(1.6, Math.sqrt(zoom)));
+}
+
 export class Scene {
   nodes: SceneNode[] = [];
   edges: SceneEdge[] = [];
   cursor = -1;
+  /** The line whose evidence is shown, and the one that is pointed at. */
+  chosen = -1;
+  #lit = -1;
   focus = "";
   /** Boxes of the names drawn last: left, top, right, bottom. */
   labels: [number, number, number, number][] = [];
@@ -46,7 +60,6 @@ export class Scene {
   readonly #over = document.createElement("canvas");
   #drawing: Iterator<undefined> | null = null;
   #pictured: Transform = STILL;
-  #tree: Quadtree<number> | null = null;
   readonly #movement: Movement;
   #waiting = 0;
   #frame = 0;
@@ -55,7 +68,7 @@ export class Scene {
 
   constructor(
     readonly canvas: HTMLCanvasElement, readonly theme: () => Theme,
-    readonly on: { open(node: number): void; point(node: number): void },
+    readonly on: { open(node: number): void; point(node: number): void; why(edge: number): void; pointEdge(edge: number): void },
   ) {
     this.#movement = new Movement(canvas, 0.02, 12, { free: (event) => this.at(event) < 0, moved: () => this.#move() });
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
@@ -71,8 +84,8 @@ export class Scene {
   show(nodes: SceneNode[], edges: SceneEdge[], fit: boolean): void {
     this.nodes = nodes;
     this.edges = edges;
+    this.#lit = -1;
     this.cursor = Math.min(this.cursor, nodes.length - 1);
-    this.#tree = null;
     if (fit) this.fit();
     else this.draw();
   }
@@ -102,8 +115,10 @@ export class Scene {
       [left, right] = [Math.min(left, node.x), Math.max(right, node.x)];
       [top, bottom] = [Math.min(top, node.y), Math.max(bottom, node.y)];
     }
-    const scale = Math.min(1.6, (width - 150) / Math.max(1, right - left), (height - 70) / Math.max(1, bottom - top));
-    return { k: Math.max(0.02, scale), x: width / 2 - (scale * (left + right)) / 2, y: height / 2 - (scale * (top + bottom)) / 2 };
+    const [wide, high] = [Math.max(1, right - left), Math.max(1, bottom - top)];
+    const sides = Math.min(this.nodes.some((node) => node.side) ? NAMED : 75, 0.3 * width);
+    const scale = Math.max(0.02, Math.min(1.6, (width - 2 * sides) / wide, (height - 70) / high));
+    return { k: scale, x: width / 2 - (scale * (left + right)) / 2, y: height / 2 - (scale * (top + bottom)) / 2 };
   }
 
   by(factor: number): void {
@@ -189,7 +204,11 @@ export class Scene {
 
   #marks(painter: Painter, at: readonly (readonly [number, number])[], width: number, height: number, scale: number): void {
     const theme = this.theme();
-    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(scale)));
+    const size = sized(scale);
+    for (const line of [this.chosen, this.#lit]) {
+      const edge = this.edges[line];
+      if (edge) painter.line(...at[edge.from]!, ...at[edge.to]!, theme.accent, 3);
+    }
     if (painter instanceof CanvasPainter && this.nodes.length > ALL_EDGES) this.#nodesAtOnce(painter.context, at, size, width, height);
     else {
       this.nodes.forEach((node, index) => {
@@ -264,29 +283,32 @@ export class Scene {
     });
     const first = (index: number): number => (index === this.cursor ? 2 : this.nodes[index]!.key === this.focus ? 1 : 0);
     order.sort((a, b) => first(b) - first(a) || this.nodes[b]!.weight - this.nodes[a]!.weight || a - b);
-    const centre = this.nodes.findIndex((node) => node.key === this.focus);
-    const middle = centre < 0 ? -Infinity : at[centre]![0] - 1;
     const taken: [number, number, number, number][] = [];
     const marks = order.length <= 400 ? order.map((index) => {
       const [x, y] = at[index]!;
       const r = this.nodes[index]!.radius * size;
       return [x - r, y - r, x + r, y + r] as [number, number, number, number];
     }) : [];
-    for (const index of order.slice(0, 600)) {
+    for (const [rank, index] of order.slice(0, 600).entries()) {
       const node = this.nodes[index]!;
       const [x, y] = at[index]!;
       const r = node.radius * size;
-      const text = node.label.length > 42 ? `${node.label.slice(0, 40).trimEnd()}\u2026` : node.label;
+      const beyond = node.side === "left" ? x : width - x;
+      const text = clipped(painter, node.label, 11, node.side ? Math.max(40, Math.min(LONGEST, beyond - r - 8)) : LONGEST);
       const w = painter.width(text, 11, first(index) > 0);
-      const spots: [number, number][] = [[x + r + 4, y], [x - r - 4 - w, y], [x - w / 2, y + r + 9], [x - w / 2, y - r - 9]];
-      // Left of the centre the name stands on the far side, off the line that leads to it.
-      if (x < middle) [spots[0], spots[1]] = [spots[1]!, spots[0]!];
-      const spot = spots.find(([left, line]) => {
+      const below: [number, number][] = [[x - w / 2, y + r + 9], [x - w / 2, y - r - 9]];
+      const beside: [number, number][] = [[x + r + 4, y], [x - r - 4 - w, y]];
+      if (node.side === "left") beside.reverse();
+      const lean: [number, number][] = [-1, 1].flatMap((down) => [[x + 0.7 * r + 3, y + down * (0.7 * r + 7)], [x - 0.7 * r - 3 - w, y + down * (0.7 * r + 7)]]);
+      const spots = node.key === this.focus ? [...below, ...beside] : [...beside, ...below, ...lean];
+      const fits = (marked: boolean) => ([left, line]: [number, number]): boolean => {
         const box = [left - 1, line - 7, left + w + 1, line + 7] as const;
         if (box[0] < 0 || box[2] > width || box[1] < 0 || box[3] > height) return false;
         const hits = (other: readonly number[]): boolean => box[0] < other[2]! && other[0]! < box[2] && box[1] < other[3]! && other[1]! < box[3];
-        return !taken.some(hits) && !marks.some(hits);
-      }) ?? (first(index) === 2 ? spots[0] : undefined);
+        return !taken.some(hits) && !(marked && marks.some(hits));
+      };
+      // The heaviest have their names, if need be over the marks of others.
+      const spot = spots.find(fits(true)) ?? (rank < HEAVIEST ? spots.find(fits(false)) : undefined) ?? (first(index) === 2 ? spots[0] : undefined);
       if (!spot) continue;
       taken.push([spot[0] - 1, spot[1] - 7, spot[0] + w + 1, spot[1] + 7]);
       painter.text(text, spot[0], spot[1], { size: 11, colour: theme.ink, bold: first(index) > 0, halo: theme.paper });
@@ -297,13 +319,31 @@ export class Scene {
 
   /** The node at a place of the window; -1 for none. */
   at(event: { clientX: number; clientY: number }): number {
-    this.#tree ??= quadtree<number>().x((index) => this.nodes[index]!.x).y((index) => this.nodes[index]!.y).addAll(this.nodes.map((_, index) => index));
     const [x, y] = this.#movement.invert(event);
-    const found = this.#tree.find(x, y, 24 / this.transform.k);
-    if (found === undefined) return -1;
-    const node = this.nodes[found]!;
-    const size = Math.max(0.35, Math.min(1.6, Math.sqrt(this.transform.k)));
-    return Math.hypot(node.x - x, node.y - y) * this.transform.k <= node.radius * size + 4 ? found : -1;
+    const { k } = this.transform;
+    const size = sized(k);
+    let [found, least] = [-1, Infinity];
+    // A pass over 50,000 nodes takes a fraction of a millisecond: no index is worth its bytes.
+    this.nodes.forEach((node, index) => {
+      const away = Math.hypot(node.x - x, node.y - y) * k - node.radius * size;
+      if (away <= 4 && away < least) [found, least] = [index, away];
+    });
+    return found;
+  }
+
+  /** The line at a place of the window, where there are not too many; -1 for none. */
+  edgeAt(event: { clientX: number; clientY: number }): number {
+    if (this.edges.length > ALL_EDGES) return -1;
+    const [x, y] = this.#movement.invert(event);
+    let [found, least] = [-1, 5 / this.transform.k];
+    this.edges.forEach((edge, index) => {
+      const [from, to] = [this.nodes[edge.from]!, this.nodes[edge.to]!];
+      const [dx, dy] = [to.x - from.x, to.y - from.y];
+      const share = Math.max(0, Math.min(1, ((x - from.x) * dx + (y - from.y) * dy) / Math.max(1e-9, dx * dx + dy * dy)));
+      const away = Math.hypot(from.x + share * dx - x, from.y + share * dy - y);
+      if (away < least) [found, least] = [index, away];
+    });
+    return found;
   }
 
   /** The node nearest in the direction of an arrow key. */
@@ -331,7 +371,13 @@ export class Scene {
     if (this.#movement.dragging) return;
     if (this.#dragged < 0) {
       const found = this.at(event);
-      this.canvas.style.cursor = found >= 0 ? "pointer" : "grab";
+      const line = found < 0 ? this.edgeAt(event) : -1;
+      this.canvas.style.cursor = found >= 0 || line >= 0 ? "pointer" : "grab";
+      if (line !== this.#lit) {
+        this.#lit = line;
+        this.draw();
+        if (line >= 0) this.on.pointEdge(line);
+      }
       if (found >= 0 && found !== this.cursor) {
         this.cursor = found;
         this.draw();
@@ -344,7 +390,6 @@ export class Scene {
     if (!this.#moved && Math.hypot(node.x - x, node.y - y) * this.transform.k < 5) return;
     this.#moved = true;
     [node.x, node.y, node.pinned] = [x, y, true];
-    this.#tree = null;
     this.draw();
   }
 
@@ -352,5 +397,8 @@ export class Scene {
     const node = this.#dragged;
     this.#dragged = -1;
     if (node >= 0 && !this.#moved && this.at(event) === node) this.on.open(node);
+    if (node >= 0 || this.#movement.moved) return;
+    const edge = this.edgeAt(event);
+    if (edge >= 0) this.on.why(edge);
   }
 }

@@ -136,3 +136,12 @@ export function servedEvidence(app: App, served: Served, chosen: readonly string
     some.length < all ? h("p", {}, `Showing ${some.length} of ${all.toLocaleString("en")}.`) : null,
   ].filter((item) => item !== null);
 }
+
+/** The ends of an edge whose evidence only the server holds: their pages tell it. */
+export function servedEdge(app: App, served: Served, keys: readonly string[]): HTMLElement[] {
+  return [h("h2", {}, "Why this edge?"), ...keys.flatMap((key) => {
+    const [head, ...rest] = app.model.techniqueOf.has(key) ? [h("p", {}, opener(app, key, ""))] : servedCard(app, served, key);
+    head!.removeAttribute("id");
+    return [head!, ...rest];
+  })];
+}

@@ -4,8 +4,7 @@
 import { type App, type Part, title, unitWord } from "./app";
 import { css } from "./colours";
 import { h, plural, s } from "./dom";
-import { clipped } from "./framework";
-import type { Painter } from "./painter";
+import { clipped, type Painter } from "./painter";
 
 const LEAST = 3;
 const MOST = 12;

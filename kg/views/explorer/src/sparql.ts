@@ -17,7 +17,7 @@ function filters(app: App): string[] {
     if (thing) kinds.set(thing.kind, [...(kinds.get(thing.kind) ?? []), `<${model.base}id/${thing.kind}/${encodeURIComponent(thing.id)}>`]);
   }
   for (const [kind, iris] of kinds) {
-    lines.push(`FILTER EXISTS { VALUES ?${kind} { ${iris.join(" ")} } ?incident kg:attributedTo|kg:alignedWith|kg:targetCountry|kg:onPlatform ?${kind} }`);
+    lines.push(`FILTER EXISTS { VALUES ?${kind} { ${iris.join(" ")} } ?incident kg:attributedTo|kg:alignedWith|kg:targetCountry|kg:onPlatform|kg:enabledBy ?${kind} }`);
   }
   if (state.from !== null || state.to !== null) {
     lines.push("OPTIONAL { ?incident kg:yearStarted ?stated }", "OPTIONAL { ?incident kg:yearInText ?read }");
