@@ -104,7 +104,7 @@ ACCOUNT_OF = Cue(
     "account-of",
     Role.ENABLER,
     0.7,
-    left=before(r"(?:official|verified) (?:[\w/]+ )?(?:account|page|channel|profile|handle) of", 3),
+    left=before(r"(?:official|verified) (?:(?!youtube)[\w/]+ )?(?:account|page|channel|profile|handle) of", 3),
 )
 FOUND_BY_COURT = Cue(
     "found-by-court",

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kg.named import Role, Thing
+from kg.text.capitals import CODE, last_name
 from kg.text.exempt import NOT_ACTING
-from kg.text.no_names import NO_NAMES, OPENERS
+from kg.text.origins import LISTS, starting
 from kg.text.page import Reading, beside
 from kg.text.personas import READING as PERSONA
 from kg.text.phrases import (
     CLAIMED,
     WINDOW,
-    Words,
+    small,
 )
-from kg.text.prose import covers
 from kg.text.unlisted import (
+    BESIDE_FULL_NAMES,
+    BESIDE_PERSONS,
     ENGAGES,
     EVENT,
     FAKE,
@@ -31,65 +32,43 @@ from kg.text.unlisted import (
     MADE_UP,
     ON_ANY_PAGE,
     ON_MOST_PAGES,
+    OTHER_WORKS,
     SUBJECT,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from kg.text.capitals import Unlisted
     from kg.text.page import Page
-    from kg.text.prose import Prose, Sentence
 
-# Small letters first: the engine leaps over them.
-_CAPITAL, _REST = r"[^a-z\W\d_]", r"[\w&-]*(?:[\u2019'](?!s\b)\w+)*"
-_SMALL = r"(?:of|for|the|of the|and the|de|del|la|al|bin|van|von|der|&)"
-_INITIAL = r"[A-Z]\.(?= [A-Z])"
-_NAME = re.compile(
-    rf"{_CAPITAL}(?<![\w@#/.].){_REST}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_CAPITAL}{_REST})){{0,7}}"
-    r"(?: \d{2,4}(?![\w,.]*\d))?"
-)
-_CODE = re.compile(
-    r"[ADOSTU](?<!\w.)(?:(?<=A)PT[- ]?\d{1,3}|(?<=U)NC\d{3,5}|(?<=T)A\d{3,4}|(?<=S)torm-\d{3,5}|(?<=T)AG-\d{1,4}|"
-    r"(?<=D)EV-\d{3,5}|(?<=T)EMP\.[A-Z]\w+|(?<=O)peration [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
-)
 _OPENING = re.compile(
     r"\A[\"\u201c\s\[]*(?:(?:Here|In this (?:example|case|incident)|Later|"
     r"Then),?\s+)?(?:[Tt]he (?:[a-z]+ )?)?\Z"
 )
-_TITLES = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|President|Senator|Prime Minister|Chancellor|Minister|"
-    r"Chief Minister)\.?\s+)+"
-)
-_ADJECTIVE = re.compile(r"-[a-z]+(?:ed|ing)\Z")
+_SITE_CALLED = small(r"\W(?:website|site|outlet|blog|publication),? (?:called|named) [\"\u201c\u2018]?(?:the )?\Z")
 _SMALL_WORD = re.compile(r"(?<![\w@./#-])[a-z]{3,}(?![\w.@/-]|\.\S|\[)")
 _FIRM = re.compile(
     r"\b(?:Agency|Group|Company|Corporation|Corp|Inc|Ltd|LLC|GmbH|Technolog(?:y|ies)|Media|Network|Foundation|"
-    r"Consulting|"
+    r"Consulting|Digital|Analytics|Intelligence|Systems|Software|Ventures|Interactive|Advertising|Relations"
+    r"|Productions|"
     r"Communications|Solutions|Services|Strategies|Marketing|Holding|Partners|Studio|Labs?)\Z"
 )
-_BODY = re.compile(
-    r" \S+ (?:Congress|Party|Union|Association|Front|Movement|Council|Institute|Society|League|Club|Foundation|Network|"
-    r"Agency|Group|Times|Post|News|TV|Today|Herald|Tribune|Daily|Coalition|Alliance|Forum|Project|Initiative)\Z"
+_QUOTED = re.compile(r"[\"\u201c\u2018'](?:[Tt]he )?\Z")
+_IS_A_FIRM = small(
+    r",\s+an? (?:[\w-]+ ){0,3}?(?:firm|company|agency|consultancy|start-?up|contractor|businessman|oligarch)\b"
 )
-_OF_PERSONS = frozenset({"published-false", "misleads", "makes-the-claim", "written-by"})
-_OF_FULL_NAMES = frozenset({"passes-on", "outlet-acts", "its-account", "account-of", "spread-by", "after-sharing"})
-_PARTS_OF_A_PERSON = 3
-_PART = re.compile(r"[^\W\d_][\w\u2019'-]+")
-_SHORTEST = 3
+_OF_MARKED_NAMES = frozenset(
+    ("assets-tied", "links-between", "crew-acts", "carried-by", "runs-them", "claim-from", "done-by")
+)
+_OF_WORKS = frozenset({"agent", "done-by", "forged-by", "carried-by"})
+_MARKED = re.compile(r"\w[A-Z]|\d")
+_LIST_GOES_ON = re.compile(
+    r",\s+(?:(?!(?:and|or)\b)(?:[^;.:]|\.(?=\S)|(?<=[A-Z])\.){0,170};\s+(?:and\s+)?"
+    r"|(?:an?|the|its|his|her|who|whose|former)\s[^;.:,]{0,90},?\s+and\s+)(?:the\s+)?(?:[a-z-]+ ){0,3}"
+)
 _MOST = 60
-
-
-class Unlisted(NamedTuple):
-    """A capitalised name that no list has, in its sentence, with what stands beside it."""
-
-    prose: Prose
-    start: int
-    end: int
-    name: str
-    sentence: Sentence
-    left: str
-    words: Words
 
 
 def discover(
@@ -111,11 +90,15 @@ def discover(
     persons = {last: name for name in dict.fromkeys(span.name for span in spans) if (last := last_name(name))}
     unwanted: set[str] | None = None
     found: dict[str, Reading] = {}
+    lists: dict[int, tuple[int, Reading]] = {}
     for span in spans:
         tagged = (id(span.prose), span.start) in authentic
         reading = PERSONA if tagged else _reading(span, page, inside, persons) or beside(span, ends)
+        reading = reading or _in_a_list(span, lists)
         if reading is None:
             continue
+        if reading.rule.removeprefix("unlisted-").removesuffix("-beside") in LISTS:
+            lists[id(span.prose)] = (span.end, reading)
         unwanted = _unwanted(page, spans) if unwanted is None else unwanted
         if span.name.casefold() in unwanted:
             continue
@@ -126,85 +109,63 @@ def discover(
     return dict(list(found.items())[:_MOST])
 
 
-def unlisted_names(page: Page) -> list[Unlisted]:
-    """The capitalised names of a page that are no hit of a list; code names are taken whole."""
-    return [span for prose in page.fields for span in _spans(prose, page)]
+def _in_a_list(span: Unlisted, lists: Mapping[int, tuple[int, Reading]]) -> Reading | None:
+    """The reading of the name before it in a list, each of which has a description: "A, a doctor; B, a priest"."""
+    end, reading = lists.get(id(span.prose), (0, None))
+    if reading is None or end < span.sentence.start:
+        return None
+    goes_on = _LIST_GOES_ON.fullmatch(span.prose.words, end, span.start)
+    return Reading(reading.role, 0.62, reading.rule) if goes_on else None
 
 
 def _unwanted(page: Page, spans: Sequence[Unlisted]) -> set[str]:
     """What is no actor, case folded: what is made up, who reports, and what the page has in small letters as well."""
-    made_up = {span.name.casefold() for span in spans if _is_made_up(span)}
+    made_up = {span.name.casefold() for span in spans if _is_made_up(span, page)}
     # "Diplomats" is no name on a page that has "diplomats" as well.
     common = {word for prose in page.fields for word in _SMALL_WORD.findall(prose.words)}
     return made_up | page.reporters | common
 
 
-def _spans(prose: Prose, page: Page) -> Iterator[Unlisted]:
-    taken, others = page.taken(prose), page.taken_by_others(prose)
-    words = prose.words
-    codes = [match.span() for match in _CODE.finditer(words)]
-    names = [span for span in _names(words) if not covers(codes, *span)]
-    for start, end in sorted({*codes, *names}):
-        if not covers(taken, start, end) or (_is_body(words[start:end]) and not covers(others, start, end)):
-            sentence = prose.sentence_at(start)
-            first, last = max(sentence.start, start - WINDOW), min(sentence.end, end + WINDOW)
-            beside_it = prose.beside(first, start, end, last)
-            yield Unlisted(prose, start, end, prose.text[start:end], sentence, words[first:start], beside_it)
-
-
-def _is_body(name: str) -> bool:
-    """Whether a name is that of a body, whatever country or city it begins with: three words and more."""
-    return _BODY.search(name) is not None
-
-
-def _names(words: str) -> Iterator[tuple[int, int]]:
-    for match in _NAME.finditer(words):
-        start, length = _name_in(match[0])
-        if length:
-            yield match.start() + start, match.start() + start + length
-
-
-@lru_cache(maxsize=4096)
-def _name_in(surface: str) -> tuple[int, int]:
-    """Where the name begins in capitalised words, behind titles and openers, and its length; 0 where none is there."""
-    title = _TITLES.match(surface)
-    start = title.end() if title else 0
-    parts = surface[start:].split(" ")
-    while parts and parts[0] in OPENERS:
-        start += len(parts.pop(0)) + 1
-    while parts and re.fullmatch(_SMALL, parts[0]):
-        start += len(parts.pop(0)) + 1
-    name = surface[start:].rstrip("-&")
-    common = all(part in NO_NAMES or part.isdigit() for part in parts)
-    return start, 0 if len(name) < _SHORTEST or common or _ADJECTIVE.search(name) else len(name)
-
-
-def _is_made_up(span: Unlisted) -> bool:
+def _is_made_up(span: Unlisted, page: Page) -> bool:
     left, right = span.words
-    return bool(MADE_UP.search(left) or FAKE.search(left) or INVENTED.match(right))
-
-
-def last_name(name: str) -> str:
-    """The last of two or three words that may be a person's name, or nothing."""
-    parts = name.split(" ")
-    person = 1 < len(parts) <= _PARTS_OF_A_PERSON and all(map(_PART.fullmatch, parts)) and not NO_NAMES & set(parts)
-    return parts[-1] if person else ""
+    titled = MADE_UP.search(left)
+    # A site that a fact-check calls by its name is one that exists.
+    if titled and page.fact_check and _SITE_CALLED.search(left):
+        titled = None
+    return bool(titled or FAKE.search(left) or INVENTED.match(right))
 
 
 def _reading(span: Unlisted, page: Page, inside: set[str], persons: Mapping[str, str]) -> Reading | None:
     if page.fact_check and span.prose.claimed(span.start):
         return None
-    if _CODE.fullmatch(span.name):
-        if re.search(r"[A-Z]\w+ \Z", span.left):
-            return None
-        about = not span.name.startswith("Operation") or span.prose.affairs(span.sentence)
-        return Reading(Role.OPERATOR, 0.8, "code-name") if about else None
+    if CODE.fullmatch(span.name):
+        return _code_name(span)
     if span.prose.name == "title":
         return None
     reading = _by_cue(span, page, persons) or _subject(span, inside)
-    if reading is None or EVENT.match(span.words.right) or CLAIMED.search(span.words.left):
+    if reading is not None and (
+        EVENT.match(span.words.right)
+        or CLAIMED.search(span.words.left)
+        or next(NOT_ACTING.holding(span.words), None) is not None
+    ):
+        reading = None
+    return _origin(span, persons) or reading
+
+
+def _code_name(span: Unlisted) -> Reading | None:
+    """What a code name ("Storm-1516") is, unless it is the end of a longer name."""
+    about = not span.name.startswith("Operation") or span.prose.affairs(span.sentence)
+    if not about or re.search(r"[A-Z]\w+ \Z", span.left):
         return None
-    return reading if next(NOT_ACTING.holding(span.words), None) is None else None
+    return Reading(Role.OPERATOR, 0.8, "code-name")
+
+
+def _origin(span: Unlisted, persons: Mapping[str, str]) -> Reading | None:
+    """Whether a claim is told to come from a name."""
+    cue = starting(span.words)
+    if cue is None or not _may_be(span, cue.rule, persons):
+        return None
+    return Reading(cue.role, cue.confidence, f"unlisted-{cue.rule}")
 
 
 def _by_cue(span: Unlisted, page: Page, persons: Mapping[str, str]) -> Reading | None:
@@ -216,13 +177,21 @@ def _by_cue(span: Unlisted, page: Page, persons: Mapping[str, str]) -> Reading |
 
 def _may_be(span: Unlisted, rule: str, persons: Mapping[str, str]) -> bool:
     """Whether a rule may speak for a name: who passes things on has two names here, who is tied to it is a firm."""
+    left, right = span.words
+    person = " " in span.name or span.name in persons
     if rule == "tied":
-        return _FIRM.search(span.name) is not None
-    if rule in _OF_PERSONS:
-        return " " in span.name or span.name in persons
-    if rule in _OF_FULL_NAMES:
+        return _FIRM.search(span.name) is not None or _IS_A_FIRM.match(right) is not None
+    if rule == "assets-tied" and _QUOTED.search(span.left):
+        return False
+    if rule == "known-kind":
+        return span.prose.affairs(span.sentence)
+    if rule in BESIDE_FULL_NAMES:
         return " " in span.name and INNOCENT_SOURCE.search(span.sentence.words[: 4 * WINDOW]) is None
-    return True
+    return not (
+        (rule in _OF_WORKS and OTHER_WORKS.search(left))
+        or (rule in _OF_MARKED_NAMES and not person and not _MARKED.search(span.name))
+        or (rule in BESIDE_PERSONS and not person)
+    )
 
 
 def _subject(span: Unlisted, inside: set[str]) -> Reading | None:

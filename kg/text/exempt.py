@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kg.named import Role
-from kg.text.phrases import WINDOW, Cue, Cues, any_of, before, behind
+from kg.text.phrases import WINDOW, Cue, Cues, any_of, before, behind, small
 
 _INNOCENT = any_of(r"""
-    investigat\w+; stud(?:y|ies); research; surveys?; tests?; experiments?; polls?; reviews?; analys[ie]s; audits?
+    investigat(?:ions?|ed|ing); stud(?:y|ies); research; surveys?; tests?; experiments?; polls?; reviews?
+    analys[ie]s; audits?
     demonstrations?; protests?; rall(?:y|ies); marche?s?; concerts?; events?; games?; films?; movies?; drugs?
     vaccines?
     software; fact[- ]checks?; interviews?; guides?; surveillance; elections?; games? studio; apps? ?store
@@ -56,7 +57,8 @@ NOT_ACTING = Cues(
         0.8,
         left=before(
             any_of(r"""
-            unlike; like; similar to; similar to (?:the )?observations of; resembl\w+; reminiscent of; as with; just as
+            unlike; like; similar to; similar to (?:the )?observations of; resembl\w+; reminiscent of; as with
+            just as
             inspired by; recreate what; compar\w+ (?:to|with); than; modell?ed (?:on|after)
             """),
             3,
@@ -72,10 +74,31 @@ NOT_ACTING = Cues(
             disguis\w+ as
             claim\w+ to be; purport\w+ to (?:be|show|represent|come from); cloned?; cloning; branding of; logos? of
             looks? (?:like|identical to); in the (?:style|name) of; so-called
-            (?:fake|false|bogus|parody|forged|fabricated|doctored)(?: \w+)?(?: (?:of|by|from|in the name of))?
             (?:deepfake|AI-generated|manipulated|altered|edited|doctored) (?:\w+ )?(?:of|showing)
             """),
             3,
+        ),
+    ),
+    Cue(
+        "impersonated",
+        Role.TARGET,
+        0.85,
+        # "fake accounts tied to" and "run by" say who made them, not whom they show.
+        left=small(
+            r"\W(?:fake|false|bogus|parody|forged|fabricated|doctored)(?: \w+)?(?: (?:of|by|from|in the name of))?\s+"
+            r"(?:(?!(?:by|to|with|through)\b)[^\s.,;:!?()]{1,24}\s+){0,3}[\"\u201c\u2018'(\[]*\Z"
+        ),
+    ),
+    Cue(
+        "guise",
+        Role.MENTIONED,
+        0.8,
+        left=small(
+            r"\W(?:purport|pose[ds]?|posing|pretend|present(?:s|ed|ing)? (?:it|them|him|her)sel|masquerad"
+            r"|claim\w* to be)"
+            r"[^.;:]{0,60}? (?:(?:associat|affiliat|link|connect|work|belong|r[ua]n|operat)\w* )?(?:with|to|for"
+            r"|by|from)\s+"
+            r"(?:[\w-]+\s+){0,3}[\"\u201c\u2018'(\[]*\Z"
         ),
     ),
     Cue(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
-from kg.text.discovery import discover, last_name, thing_of, unlisted_names
+from kg.text.capitals import last_name, unlisted_names
+from kg.text.discovery import discover, thing_of
 from kg.text.lexicon import Form
 from kg.text.matcher import Matcher, lower, one_slip
 from kg.text.page import Reading, beside, read_page, spots_of

@@ -18,7 +18,7 @@ from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from kg.model import Incident
@@ -54,7 +54,8 @@ _CHECKS = (
 _CHECKING = AhoCorasick(_CHECKS, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
 _DENIES = re.compile(
-    r"\b(?:not|no|fake|false|fact[- ]check|misleading|doctored|edited|altered|hoax|didn|isn|wasn|never|old)\b|\?\s*\Z",
+    r"\b(?:not|no|fake|false|fact[- ]check|misleading|doctored|edited|altered|hoax|didn|isn|wasn|never|old)\b"
+    r"|\?\s*\Z",
     re.IGNORECASE,
 )
 _CHECK_TITLE = re.compile(
@@ -86,12 +87,21 @@ _OFFICES = frozenset(
     )
 )
 _ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
+_LAST_NAME = re.compile(r"[^\W\d_a-z][\w\u2019'-]{3,}")
 _LONG = 10
 _JOINS = frozenset("s,d&")
 """How what joins two names ends, an article apart."""
 
 _LONGEST_JOIN = len("), as well as")
 _JOINED = re.compile(r"(?:\)?(?:[\u2019']s|,|,? and|,? as well as| &))\s+(?:the\s+)?\Z")
+
+
+_LIST_ITEM = re.compile(
+    r"(?:[^\Wa-z_][\w&.\u2019'-]*(?:\s+(?:(?:of|for|the|de"
+    r"|and the)\s+)*(?=[^\Wa-z_]))?)+[\"\u201d]?(?:\s*\([^()]{1,40}\))?"
+    r"(?:[,.;:]|\s+(?:and|or|&|as well)\b|[\u2019']s?\s|\s*\Z)"
+)
+"""A name that goes on or ends a list: in "shared by A, the B logo was" the B is none."""
 
 
 class Reading(NamedTuple):
@@ -246,8 +256,8 @@ def _names_another(spot: Spot) -> bool:
 
 
 def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:
-    """The spots, and those of the abbreviations that the page itself explains: "Grey Gulls (GG)"."""
-    explained: dict[str, Form] = {}
+    """The spots, and those of short names the page itself explains: "Grey Gulls (GG)", a listed person's last name."""
+    explained: dict[str, Form] = dict(_last_names(spots))
     for spot in spots:
         match = _ABBREVIATION.match(spot.right)
         form = spot.hit.forms[0]
@@ -262,8 +272,21 @@ def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:
     kept = [spot for spot in spots if (id(spot.prose), spot.hit.start, spot.hit.end) not in own]
     order = {id(prose): place for place, prose in enumerate(page.fields)}
     whole = {(id(spot.prose), at) for spot in kept for at in range(spot.hit.start, spot.hit.end)}
-    new = [spot for spot in found if (id(spot.prose), spot.hit.start) not in whole]
+    new = [spot for spot in found if (id(spot.prose), spot.hit.start) not in whole and not _names_another(spot)]
     return sorted([*kept, *new], key=lambda spot: (order[id(spot.prose)], spot.hit.start))
+
+
+def _last_names(spots: Sequence[Spot]) -> Iterator[tuple[str, Form]]:
+    """The last name of each listed person whom the page names in full, where no two of them share it."""
+    bearers: dict[str, dict[str, Thing]] = {}
+    for spot in spots:
+        thing = spot.hit.forms[0].thing
+        parts = spot.surface.split()
+        if thing.kind == "person" and len(parts) > 1 and _LAST_NAME.fullmatch(parts[-1]) and parts[-1] not in NO_NAMES:
+            bearers.setdefault(parts[-1], {})[thing.identifier] = thing
+    for last, things in bearers.items():
+        if len(things) == 1:
+            yield last, Form(last, next(iter(things.values())))
 
 
 def _is_misspelling(spot: Spot, written: AbstractSet[Thing]) -> bool:
@@ -297,7 +320,7 @@ def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | N
     if joined is None:
         return None
     reading = ends.get((id(place.prose), place.start - len(joined[0])))
-    if reading is None:
+    if reading is None or (joined[0].lstrip()[0] == "," and not _LIST_ITEM.match(place.prose.words, place.start)):
         return None
     rule = reading.rule if reading.rule.endswith("-beside") else f"{reading.rule}-beside"
     return Reading(reading.role, 0.62, rule)

@@ -168,8 +168,10 @@ _OWN = any_of("""
 """)
 
 SHARING = any_of("""
-    shar(?:es|ed|ing); post(?:s|ed|ing); tweet(?:s|ed|ing); retweet(?:s|ed|ing); upload(?:s|ed|ing); repost(?:s|ed|ing)
-    amplif(?:ies|ied|ying|y); promot(?:es|ed|ing); spread(?:s|ing)?; circulat(?:es|ed|ing|e); repeat(?:s|ed|ing)
+    shar(?:es|ed|ing); post(?:s|ed|ing); tweet(?:s|ed|ing); retweet(?:s|ed|ing); upload(?:s|ed|ing)
+    repost(?:s|ed|ing)
+    quote-tweet(?:s|ed)?; amplif(?:ies|ied|ying|y); promot(?:es|ed|ing); spread(?:s|ing)?; circulat(?:es|ed|ing|e)
+    repeat(?:s|ed|ing)
 """)
 """What anyone does who passes something on."""
 
@@ -192,7 +194,8 @@ ACTS = any_of(rf"""
 """What one does who runs an operation."""
 
 _FATES = any_of(r"""
-    sentenced; arrested; indicted; charged; convicted; sanctioned; blamed; the (?:creator|author|mastermind)
+    sentenced; arrested; indicted; fined; jailed; prosecuted; found guilty; extradited; charged; convicted
+    sanctioned; blamed; the (?:creator|author|mastermind)
     identified as the (?:operator|author|creator|source|owner)
     \d\d years old at the time of the (?:hack|attack|crime|scheme|offen[cs]e)
 """)
@@ -222,7 +225,7 @@ CLAIMED = small(
 )
 """Before a name: what follows is somebody's claim."""
 
-SPREADING = small(rf"(?:,?\s+(?:who|which))?\s+{ADVERBS}{SHARING}\b")
+SPREADING = small(rf"(?:,[^.;,]{{0,70}},|,?\s+(?:who|which))?\s+{ADVERBS}{SHARING}\b(?! that (?:he|she|they)\b)")
 """Behind a name: it passes something on."""
 
 MODIFIES = re.compile(
@@ -233,9 +236,11 @@ MODIFIES = re.compile(
 
 AFFAIRS = small(
     any_of(r"""
-    disinformation; misinformation; propagand; influenc; interfer; meddl; troll; b(?<!\wb)ots?\b; f(?<!\wf)ake; hack
+    disinformation; misinformation; propagand; influenc; forge[dr]; interfer; meddl; troll; b(?<!\wb)ots?\b
+    f(?<!\wf)ake; hack
     campaign; account; narrativ; inauthentic; cyber; phish; deepfake; AI\b; artificial intelligence; malign; covert
-    online; social media; media push; information (?:war|operation|manip); impersonat; plausible deniability; discredit
+    online; social media; media push; information (?:war|operation|manip); impersonat; plausible deniability
+    discredit
     """)
 )
 """Words of a sentence that is about influence rather than about war or trade."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from kg.named import Role
+from kg.text.crews import CREWS
 from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT
+from kg.text.origins import FALSEHOODS
 from kg.text.phrases import (
     ACTS,
     ADVERBS,
@@ -42,7 +44,8 @@ CUES = Cues(
         Role.OPERATOR,
         0.7,
         left=before(
-            r"(?:player|hacker|teenager|programmer|poster|gamer|soldier|moderator|leaker|man|woman|student|officer)s?,?"
+            r"(?:player|hacker|teenager|programmer|poster|gamer|soldier|moderator|leaker|man|woman|student"
+            r"|officer)s?,?"
             r" (?:who |that )?(?:went|goes|going|known|posting|posted|writing) (?:online )?(?:by|as|under)(?: the)?"
             r" (?:handle|username|alias|nickname|pseudonym|screen name|moniker)",
             0,
@@ -50,7 +53,13 @@ CUES = Cues(
     ),
     Cue("tied", Role.OPERATOR, 0.65, left=before(TIES, 1)),
     Cue(
-        "is-run", Role.OPERATOR, 0.7, right=behind(r",?\s+(?:which|who) (?:is|was) (?:run|operated|owned|managed) by\b")
+        "is-run",
+        Role.OPERATOR,
+        0.7,
+        right=behind(
+            r",?\s+(?:which|who) (?:is|was) (?:run|operated|owned"
+            "|managed) by\b"
+        ),
     ),
     Cue("agent", Role.OPERATOR, 0.75, left=before(rf"(?:{AGENTS}|owned|led)(?: and \w+)? (?:\w+ly )?by", 4)),
     Cue("convicted", Role.OPERATOR, 0.85, right=behind(CRIMES)),
@@ -96,6 +105,7 @@ ON_ANY_PAGE = Cues(
     IS_UNTRUE_SITE,
     MISLEADS,
     MAKES_THE_CLAIM,
+    *FALSEHOODS,
     Cue(
         "written-by",
         Role.OPERATOR,
@@ -123,7 +133,7 @@ ON_ANY_PAGE = Cues(
         Role.ENABLER,
         0.65,
         left=before(r"(?:channels?|news sites?|websites?|outlets?|blogs?|newspapers?|tabloids?|magazines?|forums?)", 0),
-        right=behind(rf"\s+{ADVERBS}(?:{SHARING}|published|ran|reported)\b"),
+        right=behind(rf"\s+{ADVERBS}(?:{SHARING}|published|ran|reported|aired|broadcast|telecast|carried)\b"),
     ),
     Cue(
         "passes-on",
@@ -138,24 +148,51 @@ ON_ANY_PAGE = Cues(
         ),
     ),
 )
-ON_MOST_PAGES = Cues(*CUES, *ON_ANY_PAGE)
+ON_MOST_PAGES = Cues(*CUES, *CREWS, *ON_ANY_PAGE)
+BESIDE_PERSONS = frozenset(
+    {"published-false", "misleads", "makes-the-claim", "written-by", "claims-in-a-post", "admits"}
+)
+"""Rules that hold of a person."""
+BESIDE_FULL_NAMES = frozenset(
+    (
+        *("passes-on", "outlet-acts", "its-account", "account-of", "spread-by", "after-sharing", "takes-back"),
+        *("shared-by-such-as", "such-as-shared", "among-those-who-shared", "links-to-its-piece", "its-piece-claims"),
+        *("of-a-trade", "of-a-trade-apposed", "piece-claims", "piece-with-fake"),
+    )
+)
+"""Rules that hold of a name of two words and more, where the sentence is not about the source of something true."""
 INNOCENT_SOURCE = re.compile(
     r"\b(?:original(?:ly)?|first|earliest|authentic|real|longer|full) "
     r"|\b(?:reverse[- ]image|keyframes?|search (?:led|showed|revealed|found)|discovered an?|can be traced to an?)\b",
     re.IGNORECASE,
 )
+OTHER_WORKS = small(
+    r"\b(?:report|book|study|paper|film|hospital|platform|investigation|research|analysis|survey|app|poll"
+    r"|documentary|game)"
+    r"s?,? (?:(?:was|were|is|are|that|which|been|has|have|first)\s+){0,3}\w+(?: and \w+)? by\s+(?:[\w-]+\s+){0,4}\Z"
+)
+"""Before a name: it made or owns something else, a book or a hospital."""
+
 SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
 _SHOWN = any_of("""
     accounts?; pages?; profiles?; personas?; biologist; users?; channels?; bots?; websites?; sites?; outlets?; blogs?
     handles?
-    characters?; employee; expert; journalist; woman; man; video; document; article; book; film; song; group
+    (?:facebook|telegram|whatsapp|private|public|online|music|community) groups?; characters?; employee; expert
+    journalist; woman; man; video; document; article; book; film; song
 """)
 _TITLED = any_of("called; named; dubbed; titled; entitled; under the name; by the name of; using the name; goes by")
 MADE_UP = before(rf"{_SHOWN}\b[^.;\n]{{0,40}}?{_TITLED}", 1)
-FAKE = before(r"(?:fake|fictitious|fictional|fabricated|bogus|invented|so-called|purported|non-existent)", 3)
+FAKE = small(
+    r"\W(?:fake|fictitious|fictional|fabricated|bogus|invented|so-called|purported|non-existent)\s+"
+    # "Fake accounts run by" says who made them.
+    r"(?:(?!(?:by|to|with|through)\b)[^\s.,;:!?()]{1,24}\s+){0,3}[\"\u201c\u2018'(\[]*\Z"
+)
 INVENTED = behind(
     r"\s+(?:is (?:likely )?an? invention|does not exist|did not exist|wasn[\u2019']t a real|was(?: not|"
     r"n[\u2019']t) a real|"
     r"is (?:a )?(?:fake|fictional))"
 )
-EVENT = small(r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game)\b")
+EVENT = small(
+    r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game"
+    r"|(?:\w+ )?(?:malware|trojan|backdoor|ransomware|exploit|vulnerabilit\w+))\b"
+)

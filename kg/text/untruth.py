@@ -29,7 +29,8 @@ KNOWN_FOR_UNTRUTH = Cue(
     Role.ENABLER,
     0.7,
     right=behind(
-        r"[,\"\u201d]*\s+(?:(?:is |was )?an? (?:[\w-]+ ){1,4})?(?:(?:that|which|who|known|notorious|accused)\s+)"
+        r"[,\"\u201d]*\s+(?:(?:is |was )?an? (?:[\w-]+ ){1,4})?(?:(?:that|which|who|known|notorious|accused"
+        r"|with an? (?:\w+ )?(?:history|record|reputation))\s+)"
         r"(?:(?:has|have|had|previously|repeatedly|frequently|often|regularly|routinely|long|also|been|of|for)\s+)*"
         rf"(?:publish|shar|spread|peddl|promot|push|circulat|post)\w* (?:[\w-]+ ){{0,3}}?{_UNTRUTH}"
     ),
@@ -59,7 +60,7 @@ MAKES_THE_CLAIM = Cue(
     Role.ENABLER,
     0.65,
     right=behind(
-        r"(?:,[^.;,]{0,60},)?\s+(?:(?:has|have|had|also|later|then|first|similarly|recently)\s+){0,2}"
+        r"(?:,[^.;,]{0,60},|,)?\s+(?:(?:has|have|had|also|later|then|first|similarly|recently|himself|herself)\s+){0,2}"
         r"(?:present|repeat|echo|ma[dk]e|push|advanc|peddl|promot|endors|shar|spread|amplif)\w*"
         r" (?:(?:the|this|that|these|his|her|similar|an?)\s+)(?:[\w-]+ ){0,2}?"
         r"(?:claim|narrative|theory|hoax|rumou?r|lie)s?\b"
@@ -70,7 +71,7 @@ PUBLISHED_FALSE = Cue(
     Role.OPERATOR,
     0.7,
     right=behind(
-        rf"\s+{ADVERBS}(?:publish|r[au]n|carr|air|releas|issu|produc|wrote|{SHARING})\w*"
+        rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}(?:publish|r[au]n|carr|air|releas|issu|produc|wrote|{SHARING})\w*"
         rf" (?:(?:an?|the|several|many|two|three|this|these|his|her|their|its)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSE}\b"
     ),
 )
@@ -88,4 +89,8 @@ CHARGED = Cue(
     Role.OPERATOR,
     0.75,
     left=before(rf"{_BODIES_OF_LAW}\b[^.;:]{{0,30}}? {_CHARGED}(?: \d+-year-old)?", 3),
+    right=behind(
+        r"(?!(?:,[^.;,]{0,60},)?\s+(?:for|over|with|on|in)\b[^.;:]{0,40}?\b(?:robber|murder|assault|theft|drug|killing"
+        r"|rape|stabbing|kidnap|burglar|brib|tax ))"
+    ),
 )

@@ -23,7 +23,7 @@ FLOORS = {
     "second": {"actor": (1.0, 0.96), "platform": (0.98, 1.0)},
     "third": {"actor": (1.0, 0.85), "platform": (1.0, 1.0)},
     "fourth": {"actor": (1.0, 0.87), "platform": (1.0, 1.0)},
-    "fifth": {"actor": (1.0, 0.78), "platform": (1.0, 1.0)},
+    "fifth": {"actor": (1.0, 1.0), "platform": (1.0, 1.0)},
     "sixth": {"actor": (1.0, 0.42), "platform": (1.0, 0.94)},
 }
 """By set and kind: the least precision (lenient) and recall."""

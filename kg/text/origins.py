@@ -1,0 +1,330 @@
+"""Cues of who set a falsehood going: where a claim comes from, who forged, admits or takes back what was posted.
+
+They hold on pages that check a claim as well as on those of campaigns. What is only an origin of something true ("the
+original video was posted by ...") is none of them: each names the falsehood, or the deed.
+"""
+
+from __future__ import annotations
+
+from kg.named import Role
+from kg.text.exempt import NOT_ACTING
+from kg.text.phrases import (
+    ADVERBS,
+    CLAIMED,
+    CRIMES,
+    SHARING,
+    SPREADS,
+    WINDOW,
+    Cue,
+    Cues,
+    Words,
+    any_of,
+    before,
+    behind,
+)
+
+APPOSED = r"(?:\s*\([^()]{1,40}\))?(?: of the [\w ]{1,30})?(?:,[^.;,]{0,70},|,)?"
+"""What may stand between a name and its verb: a bracket, an apposition, a comma that ends one."""
+
+_FORGED = any_of("""
+    fake; false; fabricated; doctored; forged; deepfaked?; bogus; manipulated; altered; hoax; misleading; untrue
+    debunked; baseless; unfounded; inaccurate; faked; AI[- ]generated; fictitious; defamatory; photoshopped
+""")
+_TALES = any_of("""
+    claims?; rumou?rs?; hoax(?:es)?; conspiracy theor(?:y|ies); theor(?:y|ies); allegations?; falsehoods?; li(?:e|es)
+    disinformation; misinformation; narratives?; myths?; fabrications?; smears?; falsified \\w+; fake news
+""")
+_PIECES = any_of("""
+    tweets?; posts?; articles?; videos?; blog(?: posts?)?; blogs; stor(?:y|ies); interviews?; newsletters?; threads?
+    podcasts?; essays?; pieces?; columns?; livestreams?; broadcasts?; speech(?:es)?; comments?; messages?; episodes?
+    reels?; clips?; substacks?
+""")
+_A_PIECE = rf"(?:an?|the|this|two|several) (?:[\w-]+ ){{0,3}}?{_PIECES} (?:\w+ )?(?:by|from|of|on|in|at|with)"
+_STARTS = any_of(r"""
+    stem(?:s|med|ming)? from; originat\w+ (?:from|with|on|in|at|as)
+    (?:beg[au]n|began|start(?:s|ed)) (?:with|by|as|on|at)
+    c[ao]mes? from; coming from; traced (?:back )?to; (?:appear|surfac|emerg)(?:s|ed) (?:on|in|at|as)
+    first (?:appeared|surfaced|emerged) (?:on|in|at); found in; peddled by
+    (?:made|spread|started|promoted|published|posted|shared|pushed|advanced|populari[sz]ed|floated|invented) by
+    (?:circulated|propagated|disseminated|amplified|launched|concocted|tweeted|repeated|aired|carried|fuelled|fueled) by
+    put (?:forward|about) by; attributable to; work of
+""")
+
+CLAIM_FROM = Cue(
+    "claim-from",
+    Role.OPERATOR,
+    0.7,
+    left=before(rf"{_TALES}\b[^.;:]{{0,60}}?\b{_STARTS}(?: {_A_PIECE})?", 3),
+    reach=WINDOW,
+)
+_ASSERTS = any_of(r"""
+    claim(?:s|ed|ing)?; alleg(?:es|ed|ing); assert(?:s|ed|ing); purport(?:s|ed|ing); pushing; pushes; making; peddling
+    mak(?:es|ing) the; falsely; wrongly; misleadingly; baselessly
+""")
+PIECE_CLAIMS = Cue(
+    "piece-claims",
+    Role.ENABLER,
+    0.65,
+    left=before(rf"{_PIECES} (?:by|from)", 3),
+    right=behind(rf"{APPOSED},?\s+(?:(?:that|which|who|in which|and)\s+)?(?:(?:also|first)\s+)?{_ASSERTS}\b"),
+)
+_WITH_FAKE = Cue(
+    "piece-with-fake",
+    Role.ENABLER,
+    0.65,
+    left=before(rf"{_PIECES} (?:by|from)", 3),
+    right=behind(rf"{APPOSED}\s+(?:with|containing|showing|sharing|repeating) (?:(?:the|a|an|this)\s+)?{_FORGED}\b"),
+)
+_SITES = r"(?:website|site|web site|blog|outlet|publication|portal|page)"
+LINKS_TO = Cue(
+    "links-to-its-piece",
+    Role.ENABLER,
+    0.65,
+    left=before(
+        r"(?:link(?:s|ed|ing)?(?: back)? to|screenshots? of|cit(?:es|ed|ing)|shar(?:es|ed|ing)) (?:an?|the|this) "
+        rf"(?:[\w-]+ ){{0,2}}?(?:{_PIECES} )?(?:(?:by|from|on|in|published by|published on) )?(?:the "
+        rf"|an? )?(?:[\w-]+ )?"
+        rf"{_SITES}(?: called| named)?",
+        0,
+    ),
+)
+ITS_PIECE = Cue(
+    "its-piece-claims",
+    Role.ENABLER,
+    0.65,
+    left=before(r"(?:an?|the|this)", 0),
+    right=behind(rf"\s+{_PIECES} (?:(?:that|which) )?{_ASSERTS}\b"),
+)
+_ITS = "(?:his|her|their|its)"
+RETRACTS = Cue(
+    "takes-back",
+    Role.ENABLER,
+    0.65,
+    right=behind(
+        rf"{APPOSED}\s+(?:since )?{ADVERBS}(?:since )?(?:(?:delet|retract|withdr[ae]w|correct|remov|edit)\w*"
+        rf"|took down)"
+        rf" (?:{_ITS} (?:[\w-]+ ){{0,2}}?|the (?:false |misleading |offending )?)(?:tweets?|claims?|articles?|posts?"
+        r"|stor(?:y|ies))\b"
+        rf"|{APPOSED}\s+{ADVERBS}(?:since )?(?:\w+ (?:it|the \w+|{_ITS} \w+) and )?(?:apologi[sz]\w+"
+        rf"|expressed regret)"
+        r" (?:\w+ )?(?:for|after) (?:shar|post|spread|tweet|creat|mak|circulat|publish|air|broadcast|repeat|us)\w*"
+    ),
+)
+_DEED = any_of("""
+    behind; creat; mak; made; fabricat; fak; forg; invent; commission; hir; writ; wrote; sen[dt]; spread; start
+    doctor
+    edit; alter; generat; run; ran; us; stag
+""")
+ADMITS = Cue(
+    "admits",
+    Role.OPERATOR,
+    0.7,
+    right=behind(
+        rf"{APPOSED},?\s+(?:who )?{ADVERBS}(?:admitted|admits|confessed|boasted|acknowledged)(?: to| that| having)?"
+        rf"(?: (?:he|she|they|it))?(?: (?:had|has|was|were|been|being|having)){{0,2}} {_DEED}\w*"
+    ),
+)
+_FALSEHOOD = rf"(?:{_FORGED}|deepfakes?|hoax|robocalls?|forger(?:y|ies)|fake|rumou?rs?|disinformation|misinformation)"
+MADE_BY = Cue(
+    "forged-by",
+    Role.OPERATOR,
+    0.7,
+    left=before(
+        rf"{_FALSEHOOD}\b[^.;:]{{0,60}}?\b(?:created|made|produced|generated|edited|commissioned|invented|recorded|"
+        r"released|published|posted|uploaded|paid for|ordered|sent|written|shared|tweeted|aired|planted|fabricated)"
+        r"(?: \w+ly)? (?:by|through)",
+        3,
+    ),
+    reach=WINDOW,
+)
+WHO_MADE = Cue(
+    "who-forged",
+    Role.OPERATOR,
+    0.7,
+    right=behind(
+        rf"(?:,[^.;,]{{0,70}})?,?\s+who {ADVERBS}(?:creat|mad|produc|edit|manipulat|fak|forg|fabricat|invent"
+        rf"|start|wrote"
+        rf"|post|shar|spread|tweet)\w* (?:(?:the|this|these|an?|his|several"
+        rf"|dozens of)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSEHOOD}"
+        r"\b"
+    ),
+)
+PUNISHED = Cue(
+    "punished",
+    Role.OPERATOR,
+    0.75,
+    right=behind(rf"(?:{CRIMES})[^.;:]{{0,40}}?\b(?:{_FALSEHOOD}|fraud|scam|tweets?|propaganda|trolling)\b"),
+)
+NAMED_AS = Cue(
+    "named-as",
+    Role.OPERATOR,
+    0.75,
+    left=before(r"(?:identif(?:y|ies|ied)|nam(?:es|ed)|unmask(?:s|ed)|expos(?:es|ed)|list(?:s|ed)|out(?:s|ed))", 1),
+    right=behind(
+        r"(?:,[^.;,]{0,60},)?\s+as (?:the|a|an|one of the|its) (?:[\w-]+ ){0,3}?(?:person|man|woman|author"
+        r"|creator|operator"
+        r"|owner|source|mastermind|managers?|administrators?|hackers?|leaker|funder|organi[sz]er|ringleader)s?\b"
+    ),
+)
+_WHO = any_of("""
+    politicians?; users?; accounts?; celebrit(?:y|ies); influencers?; activists?; journalists?; people; lawmakers
+    members; outlets?; channels?; media; figures?; commentators?; pundits; others; individuals; personalities
+    officials
+    leaders; websites?; sites; newspapers?; groups; pages; bloggers; podcasters?; supporters; actors; those
+""")
+SHARED_BY_SUCH_AS = Cue(
+    "shared-by-such-as",
+    Role.ENABLER,
+    0.65,
+    left=before(
+        rf"{SPREADS}(?: [\w\u2019']+){{0,6}}? by [^.;:]{{0,80}}?\b(?:such as|like|including|among them|notably)", 3
+    ),
+    reach=WINDOW,
+)
+SUCH_AS_SHARED = Cue(
+    "such-as-shared",
+    Role.ENABLER,
+    0.65,
+    left=before(rf"{_WHO}\b[^.;:]{{0,30}}?,? (?:including|such as|like|among them)", 3),
+    right=behind(
+        rf"(?:[^.;:]{{0,110}}?,)? {ADVERBS}{SHARING} (?:[\w-]+ ){{0,2}}?"
+        r"(?:video|image|photo|picture|clip|posts?|claim|link|screenshot|footage|article|message|meme|theor|stor"
+        r"|rumou?r|it\b)"
+        rf"|[^.;:]{{0,110}}? (?:aired|broadcast|carried|ran|published|reported|showed) (?:[\w-]+ ){{0,3}}?(?:old"
+        rf"|unrelated|{_FORGED})\b"
+    ),
+)
+AMONG_THOSE = Cue(
+    "among-those-who-shared",
+    Role.ENABLER,
+    0.65,
+    left=before(
+        rf"{_WHO}\b,? (?:who |that |to |which )?{ADVERBS}(?:{SHARING}|share|tweet|post|repeat)\b[^.;:]{{0,60}}?"
+        r" (?:is|was|were|are|includes?|included|,? including)",
+        3,
+    ),
+    reach=WINDOW,
+)
+_MEDIUM = any_of(r"""
+    in an? (?:[\w-]+ ){0,3}?(?:video|post|tweet|interview|podcast|episode|livestream|clip|thread|newsletter|speech)\b
+    on (?:his|her|their|its) (?:[\w-]+ ){0,2}?(?:show|podcast|blog|channel|page|account|website|feed)
+    on (?:x|twitter|facebook|instagram|tiktok|telegram|truth social|rumble|youtube|weibo|substack|gettr|gab)\b
+    at a (?:rally|hearing|press conference|campaign event)
+""")
+SAID_THERE = Cue(
+    "claims-in-a-post",
+    Role.ENABLER,
+    0.65,
+    right=behind(
+        rf"{APPOSED}\s+{ADVERBS}(?:claim(?:s|ed)|alleg(?:es|ed)|assert(?:s|ed)|suggest(?:s|ed)|insist(?:s|ed)) "
+        rf"(?:[\w-]+ ){{0,3}}?{_MEDIUM}"
+    ),
+)
+IN_A_POST = Cue(
+    "in-a-post-claims",
+    Role.ENABLER,
+    0.65,
+    left=before(rf"{_MEDIUM}[^.;:]{{0,50}}?,(?: host)?", 2),
+    right=behind(rf"{APPOSED}\s+{ADVERBS}(?:claim(?:s|ed)|alleg(?:es|ed)|assert(?:s|ed)|warned viewers)\b"),
+)
+_TRADES = any_of("""
+    commentator; influencer; activist; podcaster; blogger; vlogger; youtuber; pundit; conspiracy theorist
+    propagandist
+    streamer; tiktoker; televangelist; radio host; talk show host; provocateur; anti-vaxx?er; naturopath; osteopath
+    chiropractor; politician; congress(?:man|woman); senator; lawmaker; spokes(?:man|woman|person); mp; candidate
+    minister
+    leader; councill?or; lobbyist; strategist; operative; oligarch; businessman; businesswoman; hoaxer; prankster
+    rapper
+    troll; hacker; consultant; filmmaker; columnist; preacher; pastor; commentators; influencers; activists; bloggers
+    satirist; billionaire; tycoon; propagandists; pundits; personality; media personality; entrepreneur
+""")
+_SAYS = any_of("""
+    claim(?:s|ed)?; alleg(?:es|ed); wrote on; wrote in; said on; said in a (?:video|post|tweet|podcast|interview)
+    tweeted; retweeted; quote-tweeted; captioned; falsely; wrongly; insisted that; suggested that
+""")
+OF_A_TRADE = Cue(
+    "of-a-trade",
+    Role.ENABLER,
+    0.65,
+    left=before(rf"{_TRADES}s?(?: and (?:former )?[\w-]+)?,?", 0),
+    right=behind(rf"{APPOSED}\s+{ADVERBS}{_SAYS}\b(?! (?:his|her|their|that (?:he|she|they)|to have)\b)"),
+)
+TRADE_APPOSED = Cue(
+    "of-a-trade-apposed",
+    Role.ENABLER,
+    0.65,
+    right=behind(
+        rf",(?: an?| the)? (?:[\w-]+ ){{0,3}}?{_TRADES}\b[^.;,]{{0,60}},\s+{ADVERBS}{_SAYS}\b"
+        r"(?! (?:his|her|their|that (?:he|she|they)|to have)\b)"
+    ),
+)
+EDITED_IT = Cue(
+    "edited-it",
+    Role.OPERATOR,
+    0.7,
+    right=behind(
+        rf"{APPOSED}\s+{ADVERBS}(?:edited|doctored|cropped|manipulated|dubbed|spliced|mislabel\w+|miscaption\w+"
+        rf"|altered) "
+        r"(?:the|a|this|her|his|their) (?:[\w-]+ ){0,2}?(?:video|clip|image|photo|picture|footage|interview"
+        r"|recording)\b"
+    ),
+)
+STUDY_CLAIMS = Cue(
+    "its-study-claims",
+    Role.OPERATOR,
+    0.65,
+    right=behind(
+        rf"{APPOSED}\s+{ADVERBS}(?:released|published|issued|put out|produced) (?:an?|the|this) (?:[\w-]+ ){{0,2}}?"
+        r"(?:report|study|paper|analysis|letter|statement|video|article|survey|documentary|film),? (?:that|which"
+        r"|titled"
+        rf" [^.;]{{0,60}} (?:that|which)|claiming|alleging|purporting|falsely) ?(?:{_ASSERTS})?\b"
+    ),
+)
+
+ORIGINS = Cues(CLAIM_FROM, MADE_BY)
+"""What stands left of these names is a claim by nature: it is not asked whether they stand in one."""
+
+FALSEHOODS: tuple[Cue, ...] = (
+    *ORIGINS,
+    PIECE_CLAIMS,
+    _WITH_FAKE,
+    LINKS_TO,
+    ITS_PIECE,
+    RETRACTS,
+    ADMITS,
+    WHO_MADE,
+    PUNISHED,
+    NAMED_AS,
+    SHARED_BY_SUCH_AS,
+    SUCH_AS_SHARED,
+    AMONG_THOSE,
+    SAID_THERE,
+    IN_A_POST,
+    OF_A_TRADE,
+    TRADE_APPOSED,
+    EDITED_IT,
+    STUDY_CLAIMS,
+)
+_OPEN_TO_ORIGINS = frozenset({"impersonated", "targeted"})
+
+
+def starting(words: Words) -> Cue | None:
+    """The cue by which a falsehood is told to come from a name.
+
+    What is only claimed to come from it ("users say that the hoax was made by") holds nothing.
+    """
+    left = words.left
+    for cue in ORIGINS.holding(words):
+        found = cue.left.search(left, max(0, len(left) - cue.reach - 1)) if cue.left else None
+        if found is None or CLAIMED.search(left[: found.start() + 1]):
+            continue
+        hindering = {hindered.rule for hindered in NOT_ACTING.holding(words)}
+        if not hindering - _OPEN_TO_ORIGINS:
+            return cue
+    return None
+
+
+LISTS = frozenset(
+    {"shared-by-such-as", "such-as-shared", "among-those-who-shared", "spread-by", "claim-from", "charged"}
+)
+"""Rules that speak for a whole list of names, each with what is said of it: "A, a doctor; B, a priest; and C"."""
