@@ -12,10 +12,9 @@ from kg.server.graphjobs import describe_service, read_graph
 from kg.server.negotiation import GRAPHS, ROWS, by_name, choose
 from kg.server.prepared import explorer_page, home_page, ontology, query_page
 from kg.server.replies import Reply
-from kg.server.sending import reply_of_rows
+from kg.server.sending import reply_of_graph, reply_of_rows
 from kg.server.things import see_thing, tell_thing
-from kg.store.answers import Triples
-from kg.store.embedded import Dataset, Flow
+from kg.store.embedded import Dataset, Flow, GraphFlow
 from kg.store.formats import render_answer
 from kg.store.guard import check_query
 from kg.store.most import Most
@@ -83,17 +82,16 @@ def answer_query(state: State, message: Message) -> Reply:
     named = "default" in head
     dataset = Dataset(tuple(head["default"]), tuple(head["named"])) if named else None
     answer = state.store.ask(text, dataset=dataset, base=BASE, most=Most(limits.rows, limits.answer))
-    offered = GRAPHS if isinstance(answer, Triples) else ROWS
+    offered = GRAPHS if isinstance(answer, GraphFlow) else ROWS
     form = chosen(head.get("accept"), head.get("format"), offered)
     if form is None:
         return not_acceptable(offered)
-    gzip = bool(head.get("gzip"))
+    gzip, streamed = bool(head.get("gzip")), bool(head.get("stream"))
     if isinstance(answer, Flow):
-        return reply_of_rows(answer, form, streamed=bool(head.get("stream")), gzip=gzip)
-    reply = Reply(body=render_answer(answer, form.name, replace=True), content_type=form.content_type)
-    if isinstance(answer, Triples):
-        reply.rows, reply.truncated = len(answer), answer.truncated
-    return reply.packed(wanted=gzip)
+        return reply_of_rows(answer, form, streamed=streamed, gzip=gzip)
+    if isinstance(answer, GraphFlow):
+        return reply_of_graph(answer, form, streamed=streamed, gzip=gzip)
+    return Reply(body=render_answer(answer, form.name, replace=True), content_type=form.content_type)
 
 
 def chosen(accept: str | None, name: str | None, offered: Sequence[Form]) -> Form | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _ROUNDS = 12
@@ -25,8 +25,7 @@ def in_order(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
         colours = _refined(lines.values())
         ranked = sorted(colours, key=lambda label: (colours[label], label))
         names = {label: ox.BlankNode(f"b{place}") for place, label in enumerate(ranked)}
-        renamed = [_renamed(triple, names) for triple in lines.values()]
-        lines = {str(triple): triple for triple in renamed}
+        lines = {str(triple): triple for triple in (renamed(triple, names.__getitem__) for triple in lines.values())}
     return [lines[line] for line in sorted(lines)]
 
 
@@ -72,16 +71,19 @@ def _labels(term: _Node) -> list[str]:
     return []
 
 
-def _renamed(triple: ox.Triple, names: dict[str, ox.BlankNode]) -> ox.Triple:
+def renamed(triple: ox.Triple, name: Callable[[str], ox.BlankNode]) -> ox.Triple:
+    """A triple with other blank nodes, each by its label; itself where it has none."""
+    if not _labels(triple):
+        return triple
     subject, object_ = triple.subject, triple.object
     return ox.Triple(
-        names[subject.value] if isinstance(subject, ox.BlankNode) else subject,
+        name(subject.value) if isinstance(subject, ox.BlankNode) else subject,
         triple.predicate,
-        _renamed_object(object_, names),
+        _renamed_object(object_, name),
     )
 
 
-def _renamed_object(term: _Node, names: dict[str, ox.BlankNode]) -> _Node:
+def _renamed_object(term: _Node, name: Callable[[str], ox.BlankNode]) -> _Node:
     if isinstance(term, ox.BlankNode):
-        return names[term.value]
-    return _renamed(term, names) if isinstance(term, ox.Triple) else term
+        return name(term.value)
+    return renamed(term, name) if isinstance(term, ox.Triple) else term

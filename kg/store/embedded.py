@@ -38,6 +38,12 @@ class Flow(NamedTuple):
     rows: Cutter[Row]
 
 
+class GraphFlow(NamedTuple):
+    """The triples of a CONSTRUCT or DESCRIBE query as the engine finds them, distinct, to be read once."""
+
+    triples: Cutter[ox.Triple]
+
+
 class Options(TypedDict, total=False):
     """What the engine is told beside the query."""
 
@@ -116,7 +122,7 @@ class EmbeddedStore:
 
     def ask(
         self, query: str, *, dataset: Dataset | None = None, base: str | None = None, most: Most = ANY
-    ) -> Truth | Triples | Flow:
+    ) -> Truth | Flow | GraphFlow:
         """The answer to a query that has passed the guard, cut where it grows too large: how a server asks.
 
         Args:
@@ -126,7 +132,7 @@ class EmbeddedStore:
             most: Where rows or triples are cut; the answer then says so.
 
         Raises:
-            QueryError: the text does not parse or cannot be evaluated; rows may raise it when they are read.
+            QueryError: the text does not parse or cannot be evaluated; rows and triples may raise it when read.
         """
         options: Options = {"base_iri": base}
         if dataset is not None:
@@ -136,9 +142,7 @@ class EmbeddedStore:
         if isinstance(found, ox.QueryBoolean):
             return Truth(bool(found))
         if isinstance(found, ox.QueryTriples):
-            cutter = Cutter(self._items(found), most, distinct=True)
-            triples = list(cutter)
-            return Triples(triples, truncated=cutter.truncated)
+            return GraphFlow(Cutter(self._items(found), most))
         return Flow(_names(found), Cutter(self._rows(found), most))
 
     def rdflib(self) -> rdflib.Dataset:

@@ -35,7 +35,9 @@ _FORBIDDEN = frozenset(
     f"{PREFIXES['rdf']}{name}"
     for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li")
 )
+RDFXML_END = "</rdf:RDF>\n"
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
+_CUT_END = re.compile(rb"\n(?:# |<!-- )truncated after [0-9]+ triples(?: -->)?\n\Z")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -51,11 +53,23 @@ def render_triples(triples: Triples, name: str, *, replace: bool = False) -> byt
         OutputError: the format cannot say what the graph says.
     """
     if name == "rdfxml":
-        return as_xml(_rdfxml(triples), replace=replace).encode()
-    text = _WRITERS[name](triples)
-    if triples.truncated and name in {"turtle", "ntriples"}:
-        text = f"# truncated after {len(triples)} triples\n{text}"
-    return text.encode()
+        return as_xml(_rdfxml(triples) + _cut_note(triples, name), replace=replace).encode()
+    return (_cut_note(triples, name) + _WRITERS[name](triples)).encode()
+
+
+def cut_note(name: str, cut_after: int) -> str:
+    """A comment that says after how many triples a graph was cut; empty where a format has none."""
+    said = f"truncated after {cut_after} triples"
+    return {"turtle": f"# {said}\n", "ntriples": f"# {said}\n", "rdfxml": f"<!-- {said} -->\n"}.get(name, "")
+
+
+def ends_cut(body: bytes) -> bool:
+    """Whether a graph ends with the comment of :func:`cut_note`."""
+    return _CUT_END.search(body[-100:]) is not None
+
+
+def _cut_note(triples: Triples, name: str) -> str:
+    return cut_note(name, len(triples)) if triples.truncated else ""
 
 
 def as_xml(text: str, *, replace: bool = False) -> str:
@@ -77,11 +91,23 @@ def as_xml(text: str, *, replace: bool = False) -> str:
     return text.replace("\r", "&#13;")
 
 
-def _ntriples(triples: Triples) -> str:
+def ntriples_of(triples: Iterable[ox.Triple]) -> str:
+    """Lines of N-Triples."""
     return "".join(f"{triple} .\n" for triple in triples)
 
 
 def _turtle(triples: Triples) -> str:
+    head, body = turtle_head(_used(triples)), turtle_of(triples)
+    return head + body if head else body.removeprefix("\n")
+
+
+def turtle_head(prefixes: Iterable[str]) -> str:
+    """The declarations of prefixes."""
+    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in prefixes)
+
+
+def turtle_of(triples: Iterable[ox.Triple]) -> str:
+    """Turtle without the declarations; what follows one another with the same subject stands together."""
     lines: list[str] = []
     for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
         block = []
@@ -90,8 +116,7 @@ def _turtle(triples: Triples) -> str:
             block.append(f"{verb} {', '.join(_turtle_term(triple.object) for triple in group)}")
         said = " ;\n    ".join(block)
         lines.append(f"\n{_turtle_term(subject)} {said} .\n")
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in _used(triples))
-    return head + "".join(lines) if head else "".join(lines).removeprefix("\n")
+    return "".join(lines)
 
 
 def _turtle_term(term: Term) -> str:
@@ -109,6 +134,21 @@ def _turtle_term(term: Term) -> str:
 
 
 def _jsonld(triples: Triples) -> str:
+    said = {"@context": jsonld_context(_used(triples)), "@graph": jsonld_of(triples)}
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def jsonld_context(prefixes: Iterable[str]) -> dict[str, str]:
+    """The context that declares prefixes."""
+    return {prefix: PREFIXES[prefix] for prefix in prefixes}
+
+
+def jsonld_of(triples: Iterable[ox.Triple]) -> list[dict[str, object]]:
+    """Objects of JSON-LD, one for what follows one another with the same subject.
+
+    Raises:
+        OutputError: JSON-LD cannot say it.
+    """
     nodes: list[dict[str, object]] = []
     for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
         node: dict[str, object] = {"@id": _jsonld_name(subject)}
@@ -119,8 +159,7 @@ def _jsonld(triples: Triples) -> str:
             else:
                 node[_jsonld_name(predicate)] = [_jsonld_value(term) for term in objects]
         nodes.append(node)
-    context = {prefix: PREFIXES[prefix] for prefix in _used(triples)}
-    return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=2) + "\n"
+    return nodes
 
 
 def _jsonld_name(term: Term) -> str:
@@ -150,14 +189,28 @@ def _jsonld_value(term: Term) -> dict[str, str]:
 
 
 def _rdfxml(triples: Triples) -> str:
-    used = ["rdf", *(prefix for prefix in _used(triples) if prefix != "rdf")]
+    return rdfxml_head(_used(triples)) + rdfxml_of(triples) + RDFXML_END
+
+
+def rdfxml_head(prefixes: Iterable[str]) -> str:
+    """What stands before the statements in RDF/XML."""
+    used = ["rdf", *(prefix for prefix in prefixes if prefix != "rdf")]
     spaces = "".join(f"\n    xmlns:{prefix}={quoteattr(PREFIXES[prefix])}" for prefix in used)
-    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n']
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'
+
+
+def rdfxml_of(triples: Iterable[ox.Triple]) -> str:
+    """Elements of RDF/XML, one for what follows one another with the same subject; see :func:`as_xml`.
+
+    Raises:
+        OutputError: RDF/XML cannot say it.
+    """
+    lines: list[str] = []
     for subject, statements in itertools.groupby(triples, key=lambda triple: triple.subject):
         lines.append(f"  <rdf:Description{_xml_reference('about', subject)}>\n")
         lines += (f"    {_xml_property(triple)}\n" for triple in statements)
         lines.append("  </rdf:Description>\n")
-    return "".join(lines) + "</rdf:RDF>\n"
+    return "".join(lines)
 
 
 def _xml_property(triple: ox.Triple) -> str:
@@ -214,6 +267,6 @@ def _iris(terms: Iterable[Term]) -> Iterator[str]:
 
 _WRITERS: dict[str, Callable[[Triples], str]] = {
     "turtle": _turtle,
-    "ntriples": _ntriples,
+    "ntriples": ntriples_of,
     "jsonld": _jsonld,
 }

@@ -31,36 +31,31 @@ class Cutter(Generic[Item]):
 
     Attributes:
         taken: How many were given.
+        size: Bytes of text in them, roughly.
         truncated: Whether there were more; known when all are read.
     """
 
-    def __init__(self, items: Iterable[Item], most: Most, *, distinct: bool = False) -> None:
+    def __init__(self, items: Iterable[Item], most: Most) -> None:
         """Cut items.
 
         Args:
             items: Rows or triples, read as far as needed.
             most: The bounds.
-            distinct: Count an item that comes again once.
         """
-        self.taken = 0
+        self.taken = self.size = 0
         self.truncated = False
         self._items: Iterable[Item] = items
         self._most = most
-        self._distinct = distinct
 
     def __iter__(self) -> Iterator[Item]:
-        seen: set[Item] = set()
-        most, size = self._most, 0
+        most = self._most
         for item in self._items:
-            if self._distinct:
-                if item in seen:
-                    continue
-                seen.add(item)
-            size += sum(_OVERHEAD + _length(term) for term in item if term is not None)
+            size = self.size + sum(_OVERHEAD + _length(term) for term in item if term is not None)
             if (most.rows and self.taken >= most.rows) or (most.bytes and size > most.bytes):
                 self.truncated = True
                 return
             self.taken += 1
+            self.size = size
             yield item
 
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import SourceError, StoreError
 from kg.store.answers import Solutions, Triples, Truth
+from kg.store.graphs import ends_cut
 from kg.store.parse import read_rdf
 from kg.store.rows import CUT
 
@@ -47,7 +48,8 @@ def read_answer(received: Received, where: str) -> Answer:
     if received.media_type in {"application/sparql-results+json", "application/json"}:
         return _read_rows(received, where)
     if received.media_type in _EXTENSIONS:
-        return Triples(_read_triples(received, where))
+        # Ours says at the end of a long answer that it was cut; what is sent before cannot.
+        return Triples(_read_triples(received, where), truncated=ends_cut(received.body))
     begins = " ".join(received.body[:_SHOWN].decode("utf-8", "replace").split())
     message = f"{where}: sends {received.media_type}, no SPARQL result ({begins!r}); check that it is an endpoint"
     raise StoreError(message)

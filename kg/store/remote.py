@@ -195,7 +195,7 @@ class RemoteStore:
             message = f"{self._where}: gave up before the end of the answer; ask for less, or raise its time limit"
             raise StoreError(message)
         answer = read_answer(received, self._where)
-        if isinstance(answer, Triples) and said.get("KG-Truncated"):
+        if isinstance(answer, Triples) and (answer.truncated or said.get("KG-Truncated")):
             message = f"{self._where}: cuts the graph short; ask for less, or raise its limit of rows"
             raise StoreError(message)
         cut = isinstance(answer, Solutions) and answer.truncated

@@ -1,7 +1,8 @@
 """How rows are written: SPARQL 1.1 Query Results in JSON, XML, CSV and TSV, whole or block by block.
 
-A document is an opening, blocks of rows and an ending. JSON may hold its head at the end as well: there it can say of
-rows that are sent while the query still runs whether they were cut.
+A document is an opening, blocks of rows and an ending. JSON may hold its head at the end as well, and XML an
+instruction behind all else: there they can say of rows that are sent while the query still runs whether they were cut.
+CSV and TSV have no place for it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.errors import OutputError
 from kg.rdf.namespaces import PREFIXES
 from kg.store.graphs import as_xml
 
@@ -77,13 +79,29 @@ class RowsWriter:
         """What stands behind the rows."""
         return {"json": b"]}}", "xml": _XML_END.encode()}.get(self._name, b"")
 
-    def opening_without_head(self) -> bytes:
-        """What stands before the rows in JSON that ends with its head."""
-        return b'{"results":{"bindings":['
+    @property
+    def tells_at_end(self) -> bool:
+        """Whether the end of the document can say that rows were cut."""
+        return self._name in {"json", "xml"}
 
-    def ending_with_head(self, cut_after: int | None) -> bytes:
-        """What stands behind the rows in JSON that ends with its head."""
-        return f']}},"head":{self._json_head(cut_after)}}}'.encode()
+    def opening_untold(self) -> bytes:
+        """What stands before rows of which nobody knows yet whether they will be cut."""
+        return b'{"results":{"bindings":[' if self._name == "json" else self.opening()
+
+    def ending_told(self, cut_after: int | None) -> bytes:
+        """What stands behind such rows.
+
+        Raises:
+            OutputError: they were cut, and the format cannot say so.
+        """
+        if self._name == "json":
+            return f']}},"head":{self._json_head(cut_after)}}}'.encode()
+        if cut_after is None:
+            return self.ending()
+        if not self.tells_at_end:
+            message = f"rows: cut after {cut_after}, which {self._name} cannot say at its end; ask for JSON or less"
+            raise OutputError(message)
+        return self.ending() + f"<?kg-truncated after {cut_after} rows?>".encode()
 
     def _json_head(self, cut_after: int | None) -> str:
         head: dict[str, object] = {"vars": list(self._variables)}

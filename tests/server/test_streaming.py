@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
+from kg.errors import StoreError
 from kg.store.embedded import EmbeddedStore
 from kg.store.remote import RemoteStore
 from kg.store.rows import RESULTS, RowsWriter, render_rows
@@ -126,10 +127,25 @@ def test_where_only_the_end_of_the_connection_would_tell_the_end_the_answer_is_w
     assert len(json.loads(body)["results"]["bindings"]) == 40_000
 
 
-def test_other_forms_are_whole_before_they_are_sent(open_handed: Server) -> None:
-    answer = open_handed.query(MANY, "text/csv")
-    assert int(answer.headers["content-length"]) == len(answer.body) > 4 * MIB
-    assert int(answer.headers["kg-rows"]) == 40_000
+def test_rows_and_graphs_that_are_cut_say_so_at_their_end_or_are_broken_off() -> None:
+    bounds = ("--rows", "30000", "--answer", "64", "--timeout", "60", "--patience", "60")
+    with serving("--no-log", *bounds) as server:
+        said = server.query("SELECT * { ?s ?p ?o }", "application/sparql-results+xml")
+        assert said.headers["transfer-encoding"] == "chunked"
+        assert said.body.endswith(b"</results></sparql><?kg-truncated after 30000 rows?>")
+        cut = server.query("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")
+        assert cut.headers["transfer-encoding"] == "chunked"
+        assert cut.body.endswith(b"\n# truncated after 30000 triples\n")
+        # What kg itself asks for it takes for what it is.
+        with pytest.raises(StoreError, match="cuts the graph short"):
+            RemoteStore(f"http://127.0.0.1:{server.port}/sparql").query("CONSTRUCT WHERE { ?s ?p ?o }")
+        long = ", ".join(["STR(?s)"] * 12)
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            server.query(f"SELECT (CONCAT({long}) AS ?x) {{ ?s ?p ?o }}", "text/csv")
+        # What is finished before it is sent says so in a header.
+        small = server.query("SELECT ?n { ?s ?p ?o . BIND(1 AS ?n) }", "text/csv")
+        assert int(small.headers["content-length"]) == len(small.body)
+        assert small.headers["kg-truncated"].startswith("after 30000 rows")
 
 
 def test_a_long_answer_that_is_cut_says_so_at_its_end_and_kg_reads_on() -> None:
