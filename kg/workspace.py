@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import SourceError, unknown_name
+from kg.errors import KgError, SourceError, unknown_name
 from kg.inquiry import Inquiry
 from kg.resources import data_folder
 from kg.store.addresses import is_address
@@ -176,15 +176,36 @@ class KnowledgeGraph(Inquiry):
 
         return render_view(self.store, name, **options)
 
-    def explore(self) -> View:
-        """The explorer as one page that opens offline; see :mod:`kg.views.explorer`.
+    def narrow(self, filters: Filters) -> KnowledgeGraph:
+        """The graph of the incidents that pass: they, what is said of them, and the whole framework, in memory.
+
+        Its ``origin`` says how many pass, of how many. Without a filter on incidents it is this graph.
 
         Raises:
-            ViewError: The graph holds no incident.
+            UnknownNameError: No such country, actor or platform.
+            KgError: The graph names none of that kind at all, or no incident passes.
+        """
+        from kg.filters import choose_incidents
+        from kg.narrowing import narrowed
+
+        chosen = choose_incidents(self.store, filters)
+        if chosen.incidents is None:
+            return self
+        if not chosen.incidents:
+            raise KgError(f"no incident of {self.origin} passes {'; '.join(filters.words())}; leave a filter out")
+        origin = "; ".join((self.origin, *chosen.sentences(filters)))
+        return KnowledgeGraph(narrowed(self.store, chosen.incidents), origin, faults=self._faults)
+
+    def explore(self, *, filters: Filters | None = None) -> View:
+        """The explorer as one page that opens offline; see :mod:`kg.views.explorer`. Filters narrow incidents.
+
+        Raises:
+            ViewError: The graph holds no incident, or none that passes.
         """
         from kg.views.explorer import explorer_view
 
-        return explorer_view(self.store, origin=self.origin)
+        graph = self if filters is None else self.narrow(filters)
+        return explorer_view(graph.store, origin=graph.origin)
 
     def explorer_widget(self, address: str = "", *, height: int = 640) -> AnyWidget:
         """The explorer as a widget whose ``address`` follows what its user does; needs ``disarm-kg[notebook]``.
@@ -205,7 +226,10 @@ class KnowledgeGraph(Inquiry):
         text: bool = True,
         force: bool = False,
     ) -> None:
-        """Write the graph to a file by its extension or by ``format``; the same graph gives the same bytes."""
+        """Write the graph to a file by its extension or by ``format``; the same graph gives the same bytes.
+
+        For some of its incidents: ``graph.narrow(filters).export(...)``.
+        """
         from kg.exports import export_name, write_export
 
         write_export(self.store, path, export_name(format, path), provenance=provenance, text=text, force=force)

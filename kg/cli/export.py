@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.filters import incident_options
+from kg.cli.filters import incident_options, say_chosen
 from kg.cli.options import open_source, say, source_option, write_data
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ def command(  # one argument an option
     """Write the graph as RDF, its incidents as STIX or a Navigator layer, or a network for Gephi.
 
     Turtle, N-Triples and RDF/XML hold the default graph; N-Quads, TriG and JSON-LD all graphs. FILE.stix.json is a STIX
-    2.1 bundle of incidents, FILE.layer.json a layer of techniques by incidents; both take --incident and filters by
-    year, country, actor and platform. A network is GraphML or GEXF. The same graph gives the same bytes.
+    2.1 bundle of incidents, FILE.layer.json a layer of techniques by incidents; both take --incident. A network is
+    GraphML or GEXF. Filters by year, country, actor and platform narrow the incidents of each, and what is said of
+    them; the framework stays whole. The same graph gives the same bytes.
     """
     if network is not None:
-        _refuse_choice(incidents, container, filters, "a network")
-        _write_network(source, network, output, format_, force=force)
+        _refuse_choice(incidents, container, "a network")
+        _write_network(source, network, output, format_, filters, force=force)
         return
     from kg.exports import CASE_EXPORTS, export_name, render_export, write_export
 
@@ -68,31 +69,38 @@ def command(  # one argument an option
                 raise click.UsageError(f"--as: says what an incident is in STIX; a {name} has no such thing")
             options["container"] = container
     else:
-        _refuse_choice(incidents, container, filters, name)
+        _refuse_choice(incidents, container, name)
         options["provenance"] = provenance
     with open_source(source) as graph:
+        store = graph.store if name in CASE_EXPORTS else graph.narrow(filters).store
         if output == "-":
-            for chunk in render_export(graph.store, name, **options):
+            for chunk in render_export(store, name, **options):
                 sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
         else:
-            write_export(graph.store, Path(output), name, force=force, **options)
+            write_export(store, Path(output), name, force=force, **options)
             say(f"wrote {output}")
+        say_chosen(graph, filters)
 
 
-def _refuse_choice(incidents: tuple[str, ...], container: str | None, filters: Filters, what: str) -> None:
-    """RDF and networks hold the whole graph."""
-    if incidents or container is not None or filters.words():
-        raise click.UsageError(f"{what} holds the whole graph; incidents are chosen for stix and layer alone")
+def _refuse_choice(incidents: tuple[str, ...], container: str | None, what: str) -> None:
+    """Single incidents are for those who want cases; RDF and networks are narrowed by filters."""
+    if incidents or container is not None:
+        raise click.UsageError(
+            f"{what} takes filters such as --actor; --incident and --as are for stix and layer alone"
+        )
 
 
-def _write_network(source: str | None, name: str, output: str, format_: str | None, *, force: bool) -> None:
+def _write_network(
+    source: str | None, name: str, output: str, format_: str | None, filters: Filters, *, force: bool
+) -> None:
     from kg.exports import network_form, render_network
 
     if click.get_current_context().get_parameter_source("text") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--text: a network holds no sentences; leave it out")
     form = format_ or ("graphml" if output == "-" else network_form(Path(output)))
     with open_source(source) as graph:
-        write_data(render_network(graph.network(name), form), output, force=force)
+        write_data(render_network(graph.narrow(filters).network(name), form), output, force=force)
+        say_chosen(graph, filters)
     if output != "-":
         say(f"wrote {output}")

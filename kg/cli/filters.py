@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from kg.cli.options import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kg.filters import Filters
+    from kg.workspace import KnowledgeGraph
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
@@ -104,6 +109,14 @@ def filter_options(function: Function) -> Function:
 def incident_options(function: Function) -> Function:
     """Those options that choose incidents, as one argument ``filters``."""
     return _with_options(function, OF_INCIDENTS)
+
+
+def say_chosen(graph: KnowledgeGraph, filters: Filters) -> None:
+    """Tell, beside the answer, how many incidents pass, of how many."""
+    from kg.filters import choose_incidents
+
+    for sentence in choose_incidents(graph.store, filters).sentences(filters):
+        say(sentence)
 
 
 def place_options(function: Function) -> Function:

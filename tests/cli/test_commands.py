@@ -341,13 +341,31 @@ def test_incidents_are_exported_for_other_tools_and_chosen_ones_only_there(kg: R
     layer = json.loads(kg("export", "--format", "layer", "--incident", "I00096").out)
     assert layer["name"].startswith("I00096 ")
     for arguments, words in (
-        (("--format", "turtle", "--actor", "spamouflage"), "turtle holds the whole graph"),
-        (("--network", "incidents", "--incident", "I00096"), "a network holds the whole graph"),
+        (("--format", "turtle", "--incident", "I00096"), "turtle takes filters such as --actor"),
+        (("--network", "incidents", "--incident", "I00096"), "a network takes filters such as --actor"),
         (("--format", "layer", "--as", "campaign"), "--as: says what an incident is in STIX"),
     ):
         done = kg("export", *arguments)
         assert (done.status, done.out) == (2, "")
         assert words in done.err
+
+
+def test_rdf_networks_and_the_explorer_are_narrowed_by_the_same_filters_and_say_their_n(
+    kg: Run, tmp_path: Path
+) -> None:
+    for arguments in (
+        ("export", "-o", tmp_path / "some.ttl"),
+        ("export", "--network", "incidents", "-o", tmp_path / "some.graphml"),
+        ("explore", "-o", tmp_path / "some.html"),
+    ):
+        done = kg(*arguments, "--actor", "SPAMOUFLAGE")
+        assert (done.status, done.out) == (0, "")
+        assert "N 3 of 251 incidents: actor SPAMOUFLAGE" in done.err.splitlines()
+        assert kg(*arguments, "--force", "--actor", "Nobody").status == 3
+    asked = kg("query", "-s", tmp_path / "some.ttl", "SELECT ?id { ?i a kg:Incident ; dcterms:identifier ?id }")
+    here = kg("query", SPAMOUFLAGE)
+    assert sorted(asked.out.splitlines()) == sorted(here.out.splitlines())
+    assert "actor SPAMOUFLAGE" in (tmp_path / "some.html").read_text(encoding="utf-8")
 
 
 SPAMOUFLAGE = "SELECT ?id { ?i kg:attributedTo id:actor\\/spamouflage ; dcterms:identifier ?id }"

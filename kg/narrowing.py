@@ -1,0 +1,71 @@
+"""A graph of some of its incidents: they, what is said of them and where, and the whole framework.
+
+What belongs to an incident that is left out goes with it, in every graph: its uses, rows, observations, mentions,
+statements and findings, and what was observed in its text where another bears it by mistake. What several share (a
+passage, an article, an actor, a platform) goes with the last of them. Everything else stays: techniques, tactics,
+counters, countries, releases, the ledger of what was read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from kg.store.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    import pyoxigraph as ox
+
+    from kg.store.protocol import GraphStore
+
+_INCIDENTS = "SELECT DISTINCT ?incident WHERE { ?incident a kg:Incident }"
+_OWNED = """SELECT DISTINCT ?node ?incident WHERE {
+  { ?node kg:incident|kg:ofIncident|rdf:subject|rdf:object|sh:focusNode ?incident }
+  UNION { ?node a kg:Observation ; kg:borrowedFrom ?incident }
+  ?incident a kg:Incident }"""
+_SHARED = """SELECT DISTINCT ?node ?by WHERE {
+  { ?by oa:hasTarget|oa:hasSelector ?node }
+  UNION { ?node kg:about|kg:statedIn ?by }
+  UNION { ?by dcterms:references|kg:enabledBy|kg:onPlatform ?node }
+  UNION { ?by kg:attributedTo|kg:alignedWith|kg:mentions ?node .
+          ?node a ?kind FILTER(?kind NOT IN (kg:Country, kg:Region)) } }"""
+
+
+def narrowed(store: GraphStore, incidents: AbstractSet[str]) -> EmbeddedStore:
+    """A store in memory of the framework and of some incidents, with all that is said of these.
+
+    Every quad is looked at once and those that stay are loaded anew: some five microseconds each.
+
+    Args:
+        store: The whole graph; it stays as it is.
+        incidents: The IRIs of those that stay.
+    """
+    gone = _left_out(store, incidents)
+    return EmbeddedStore.from_quads(quad for quad in store.quads() if not _tells_of(quad, gone))
+
+
+def _left_out(store: GraphStore, incidents: AbstractSet[str]) -> frozenset[str]:
+    """The IRIs of all nodes that go."""
+    gone = {incident or "" for (incident,) in store.select(_INCIDENTS, union=True).values()} - incidents
+    gone |= {node or "" for node, incident in store.select(_OWNED, union=True).values() if incident in gone}
+    used_by: defaultdict[str, list[str]] = defaultdict(list)
+    for node, by in store.select(_SHARED, union=True).values():
+        used_by[node or ""].append(by or "")
+    # A selector goes with its target, and a target with its observation: each round may free further ones.
+    while more := {node for node, users in used_by.items() if node not in gone and gone.issuperset(users)}:
+        gone |= more
+    return frozenset(gone)
+
+
+def _tells_of(quad: ox.Quad, nodes: frozenset[str]) -> bool:
+    return any(term in nodes for term in _names(quad))
+
+
+def _names(quad: ox.Quad) -> Iterator[str]:
+    for term in (quad.subject, quad.object):
+        value = getattr(term, "value", None)
+        if isinstance(value, str):
+            yield value
