@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 ASSERTED = 0.6
 """The confidence from which what a mention says also stands as a simple edge of the default graph."""
+
+
+_LONGEST_IDENTIFIER = 60
+_UNSAID = frozenset("MZPC")
+"""What an identifier may leave out of a name: marks, blanks, punctuation, by the first letter of their category."""
+
+
+def identifier_of(name: str, taken: Container[str] = frozenset()) -> str:
+    """The identifier of a thing that only has a name: the same wherever that name is read, in any case.
+
+    It is the name in small letters and hyphens. Where that would not tell the name from others, since letters, digits
+    or signs are lost, or it is long, or another thing has it, eight hex digits of the sha256 of the name stand behind.
+
+    >>> identifier_of("Gr\u00fcne M\u00f6we"), identifier_of("GRUNE Mowe"), identifier_of("C++")
+    ('grune-mowe', 'grune-mowe', 'c-cedb1bac')
+
+    Args:
+        name: What it is called.
+        taken: Identifiers that other things have.
+    """
+    folded = unicodedata.normalize("NFKD", " ".join(name.split())).casefold()
+    words = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")
+    lost = any(not char.isascii() and unicodedata.category(char)[0] not in _UNSAID for char in folded)
+    lost = lost or any(unicodedata.category(char)[0] == "S" for char in folded)
+    if words and not lost and len(words) <= _LONGEST_IDENTIFIER and words not in taken:
+        return words
+    digits = hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{words[:_LONGEST_IDENTIFIER].strip('-') or 'x'}-{digits}"
 
 
 class Role(StrEnum):

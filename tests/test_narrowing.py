@@ -14,7 +14,7 @@ from kg.resources import ontology_folder
 from tests.graphs import store_of
 
 if TYPE_CHECKING:
-    from kg.store.embedded import EmbeddedStore
+    from kg.store.protocol import GraphStore
     from kg.workspace import KnowledgeGraph
 
 ID = "https://w3id.org/disarm-kg/id/"
@@ -40,7 +40,7 @@ MENTIONS = """
 """
 
 
-def _nodes(store: EmbeddedStore) -> set[str]:
+def _nodes(store: GraphStore) -> set[str]:
     terms = [term for quad in store.quads() for term in (quad.subject, quad.object)]
     return {value.removeprefix(ID) for term in terms if (value := str(getattr(term, "value", ""))).startswith(ID)}
 

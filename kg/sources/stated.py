@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from kg.lineage.states import name_key
 from kg.model import Outcome, Place, Severity, StatedName
 from kg.named import Role, Thing
-from kg.sources.foreign import slug
 from kg.sources.values import or_nothing
 from kg.text.countries import resolve_area
-from kg.text.lexicon import shipped_lexicon
+from kg.text.lexicon import shipped_lexicon, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +71,7 @@ def is_area(name: str) -> bool:
 def thing_named(category: str, name: str) -> Thing:
     """The thing of that name in the lists, or a new one that has nothing but its name."""
     known = _by_name().get((category, name_key(name)))
-    return known or Thing(category=category, identifier=slug(name, category), name=name)
+    return known or unlisted(category, name)
 
 
 @cache

@@ -7,10 +7,9 @@ sentence that ends in the techniques it shows. What the operation made up, and w
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
-from kg.named import Role, Thing
+from kg.named import Role
 from kg.text.capitals import CODE, last_name
 from kg.text.exempt import NOT_ACTING
 from kg.text.origins import LISTS, starting
@@ -203,12 +202,3 @@ def _subject(span: Unlisted, inside: set[str]) -> Reading | None:
     if span.sentence.tagged and _OPENING.match(span.left) and SUBJECT.match(span.words.right):
         return Reading(Role.OPERATOR, 0.7, "unlisted-subject-of-techniques")
     return Reading(Role.OPERATOR, 0.65, "unlisted-engages") if ENGAGES.match(span.words.right) else None
-
-
-def thing_of(name: str) -> Thing:
-    """The record of an actor that no list knows; its id is made from its name."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if not slug:
-        slug = "x" + "".join(f"{ord(char):x}" for char in name[:8])
-    return Thing(category="actor", identifier=slug[:80], name=name, source="text")

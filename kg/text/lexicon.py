@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
-from kg.named import Thing
+from kg.named import Thing, identifier_of
 from kg.resources import data_folder
 
 if TYPE_CHECKING:
@@ -89,6 +89,21 @@ def shipped_lexicon() -> Lexicon:
                 forms.extend(found)
     forms.extend(_country_forms((data_folder() / "countries.csv").read_text(encoding="utf-8")))
     return Lexicon(tuple(forms))
+
+
+@cache
+def _listed() -> dict[str, frozenset[str]]:
+    """The identifiers of the shipped lists, by category."""
+    found: dict[str, set[str]] = {}
+    for thing in shipped_lexicon().things():
+        found.setdefault(thing.category, set()).add(thing.identifier)
+    return {category: frozenset(identifiers) for category, identifiers in found.items()}
+
+
+def unlisted(category: str, name: str, source: str = "") -> Thing:
+    """The record of a thing that no list has: whether prose names it or a table states it, it is one thing."""
+    identifier = identifier_of(name, _listed().get(category, frozenset()))
+    return Thing(category=category, identifier=identifier, name=name, source=source)
 
 
 def lexicon_with(path: Path | None) -> Lexicon:

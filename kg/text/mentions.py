@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
 from kg.text.capitals import last_name, unlisted_names
-from kg.text.discovery import discover, thing_of
-from kg.text.lexicon import Form
+from kg.text.discovery import discover
+from kg.text.lexicon import Form, unlisted
 from kg.text.matcher import Matcher, lower, one_slip
 from kg.text.page import Reading, beside, read_page, spots_of
 from kg.text.personas import READING as PERSONA
@@ -163,7 +163,7 @@ def _unlisted(page: Page, found: Mapping[str, Reading]) -> Iterator[_Read]:
     """Actors found by their place, and every other place of the page that has their name or a person's last name."""
     if not found:
         return
-    things = _merged({name: (thing_of(name), reading) for name, reading in found.items()})
+    things = _merged({name: (unlisted("actor", name, "text"), reading) for name, reading in found.items()})
     forms = [Form(name, thing) for name, (thing, _) in things.items()]
     best: dict[str, Reading] = {}
     for thing, reading in things.values():
