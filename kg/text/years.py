@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.named import NameMention, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kg.model import Incident
     from kg.text.page import Page
     from kg.text.prose import Prose
 
@@ -32,29 +31,46 @@ _DIGITS = 4
 _WINDOW = 4
 """How many years before its first report an act is thought of as the news: older years are background."""
 
+_MONTHS_AFTER = 3
+_A_POST = re.compile(r"\]?,? (?:\w+ ){0,2}?(?:post|tweet|article|message|video|clip)s?\b")
+_SINCE = re.compile(r"\b(?:since|from|began in|begun in|active in|started in) (?:at least |about |around )?\Z")
+
+
+class _Date(NamedTuple):
+    """A place where a year is named, and whether a month or season stands with it."""
+
+    prose: Prose
+    start: int
+    end: int
+    year: int
+
+    @property
+    def whole(self) -> bool:
+        return self.end - self.start > _DIGITS
+
 
 def read_years(page: Page) -> list[NameMention]:
     """Every year and day that the prose names; citations such as "(Cohen, 2020)" are left out.
 
     The mentions of the year that stands out as that of the act have the role ``when``.
     """
-    found = [(prose, *place) for prose in page.fields for place in _years(prose)]
-    act = _year_of_act(page.incident, Counter(year for *_, year in found))
+    found = [_Date(prose, *place) for prose in page.fields for place in _years(prose)]
+    act = _year_of_check(page, found) if page.fact_check and page.first_report else _year_of_act(page, found)
     return [
         NameMention(
             incident=page.incident.identifier,
-            field=prose.name,
-            passage=prose.passage,
-            start=start,
-            end=end,
-            surface=prose.text[start:end],
+            field=date.prose.name,
+            passage=date.prose.passage,
+            start=date.start,
+            end=date.end,
+            surface=date.prose.text[date.start : date.end],
             thing=None,
-            role=Role.WHEN if year == act else Role.MENTIONED,
-            confidence=0.7 if end - start > _DIGITS else 0.6,
-            rule="date" if end - start > _DIGITS else "year",
-            year=year,
+            role=Role.WHEN if date.year == act else Role.MENTIONED,
+            confidence=0.7 if date.whole else 0.6,
+            rule="date" if date.whole else "year",
+            year=date.year,
         )
-        for prose, start, end, year in found
+        for date in found
     ]
 
 
@@ -70,17 +86,54 @@ def _years(prose: Prose) -> Iterator[tuple[int, int, int]]:
             yield match.start() - (len(day[0]) if day else 0), match.end(), int(match[0])
 
 
-def _year_of_act(incident: Incident, years: Counter[int]) -> int | None:
+def _year_of_act(page: Page, dates: Sequence[_Date]) -> int | None:
     """The year of the act as its prose tells it, where one stands out; None rather than a guess.
 
     Of the years named that are not after the first report and at most four before it, the one named most often; of
-    equally frequent ones none. Without a dated reference a year counts only if no other is named.
+    equally frequent ones the one that has a month or season, if only one has. A year long past that is named once is
+    background. Without a dated reference a year counts only if no other is named.
     """
-    published = min((item.published.year for item in incident.references if item.published), default=None)
-    if published is None:
+    years = Counter(date.year for date in dates)
+    if page.first_report is None:
         return next(iter(years)) if len(years) == 1 else None
-    near = [(count, year) for year, count in years.items() if published - _WINDOW <= year <= published]
-    ranked = sorted(near, reverse=True)
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+    published = page.first_report.year
+    near = {year: count for year, count in years.items() if published - _WINDOW <= year <= published}
+    most = max(near.values(), default=0)
+    first = [year for year, count in near.items() if count == most]
+    if len(first) > 1:
+        first = [year for year in first if any(date.whole for date in dates if date.year == year)]
+    if len(first) != 1:
         return None
-    return ranked[0][1]
+    only = [date for date in dates if date.year == first[0]]
+    past = first[0] < published - 1 and len({_around(date) for date in only}) == 1
+    return None if past and not _SINCE.search(_left(only[0])) else first[0]
+
+
+def _year_of_check(page: Page, dates: Sequence[_Date]) -> int | None:
+    """The year of the act on a page that checks a claim: what is false was spread shortly before.
+
+    Older years are those of originals and of what the claim is about. One that ended some months before counts where
+    it is that of a post: "a Dec. 30, 2022 post".
+    """
+    report = page.first_report
+    if report is None:
+        return None
+    if any(date.year == report.year for date in dates):
+        return report.year
+    if report.month > _MONTHS_AFTER:
+        return None
+    told = [date.year for date in dates if date.year == report.year - 1 and _A_POST.match(_right(date))]
+    return told[0] if told else None
+
+
+def _left(date: _Date) -> str:
+    return date.prose.small[max(0, date.start - _BEFORE) : date.start]
+
+
+def _right(date: _Date) -> str:
+    return date.prose.small[date.end : date.end + _BEFORE]
+
+
+def _around(date: _Date) -> str:
+    """The words beside a date: a passage that repeats the summary names it once."""
+    return f"{_left(date)[-_LONGEST:]} {_right(date)[:_DIGITS]}"
