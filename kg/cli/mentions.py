@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from kg.cli.filters import incident_options, say_chosen
 from kg.cli.options import (
     entities_option,
     form,
@@ -13,6 +16,9 @@ from kg.cli.options import (
     write_data,
     write_rows,
 )
+
+if TYPE_CHECKING:
+    from kg.filters import Filters
 
 _FORMATS = ("table", "csv", "tsv", "json", "jsonl")
 
@@ -29,7 +35,8 @@ _FORMATS = ("table", "csv", "tsv", "json", "jsonl")
 )
 @click.option("--format", "format_", type=click.Choice(_FORMATS), help="Form of the rows; jsonl is one object a line.")
 @output_options
-def command(
+@incident_options
+def command(  # one argument an option
     incident: str | None,
     source: str | None,
     entities: str | None,
@@ -37,12 +44,14 @@ def command(
     format_: str | None,
     output: str | None,
     force: bool,
+    filters: Filters,
 ) -> None:
     """Print the actors, platforms, countries and dates read in the prose of incidents, each with its place.
 
     START and END count characters of the plain text of FIELD (title, summary, or the passage whose id is given), as
     'kg show -s SOURCE' prints it. ROLE is operator, enabler, used, target, aligned (pro-Russian, Russia-based), when,
     and with --all also reporter and mentioned; RULE says what in the sentence decided, CONFIDENCE how sure that is.
+    Without ID, filters narrow the incidents: --platform Telegram prints all that is read on pages of those on Telegram.
 
     A list of your own has the columns id and name, and as needed category (actor, platform, reporter), kind, type,
     aliases and former_names (parted by |), country, owner, wikidata, misp_uuid, source, and context: strict for a name
@@ -50,8 +59,11 @@ def command(
     """
     from kg.analysis.mentions import MentionRow
 
+    if incident is not None and filters.on_incidents:
+        raise click.UsageError(f"{incident}: is one incident; leave the filters out, or the id")
     with open_source(source, entities) as graph:
-        rows = graph.mentions(incident, everything=everything)
+        rows = graph.narrow(filters).mentions(incident, everything=everything)
+        say_chosen(graph, filters)
     name = form(format_, output)
     if name == "jsonl":
         import json

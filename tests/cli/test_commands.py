@@ -362,12 +362,23 @@ def test_rdf_networks_and_the_explorer_are_narrowed_by_the_same_filters_and_say_
         assert (done.status, done.out) == (0, "")
         assert "N 3 of 251 incidents: actor SPAMOUFLAGE" in done.err.splitlines()
         assert kg(*arguments, "--force", "--actor", "Nobody").status == 3
+    assert json.loads(kg("stats", "--actor", "SPAMOUFLAGE").out)["incidents"] == 3
+    every, some = (len(kg("coverage", *given, "--format", "csv").out.splitlines()) for given in ((), FILTERED))
+    assert 1 < some < every
+    read = kg("mentions", *FILTERED, "--format", "csv")
+    assert read.err.splitlines() == ["N 3 of 251 incidents: actor SPAMOUFLAGE"]
+    named = {line.partition(",")[0] for line in read.out.splitlines()[1:]}
+    assert len(named) == 3
+    done = kg("mentions", "I00096", *FILTERED)
+    assert (done.status, done.out) == (2, "")
+    assert "leave the filters out, or the id" in done.err
     asked = kg("query", "-s", tmp_path / "some.ttl", "SELECT ?id { ?i a kg:Incident ; dcterms:identifier ?id }")
     here = kg("query", SPAMOUFLAGE)
     assert sorted(asked.out.splitlines()) == sorted(here.out.splitlines())
     assert "actor SPAMOUFLAGE" in (tmp_path / "some.html").read_text(encoding="utf-8")
 
 
+FILTERED = ("--actor", "SPAMOUFLAGE")
 SPAMOUFLAGE = "SELECT ?id { ?i kg:attributedTo id:actor\\/spamouflage ; dcterms:identifier ?id }"
 
 
