@@ -107,6 +107,7 @@ def _as_if_unlisted(spot: Spot, thing: Thing, page: Page) -> Reading | None:
     for cue in cues.holding(spot.words):
         if (
             cue.rule in {"tied", "agent"}
+            or (thing.kind == "group" and cue.rule in {"of-the-fringe", "is-of-the-fringe"})
             or (cue.rule == "known-kind" and not spot.affairs)
             or (cue.rule in BESIDE_PERSONS and thing.kind != "person")
         ):

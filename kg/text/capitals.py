@@ -34,8 +34,9 @@ _TITLES = re.compile(
     r"|Gov|Oligarch|Businessman|Journalist|Actor|Actress|Blogger|Influencer|Activist|Commentator|Podcaster"
     r"|Author|Singer|"
     r"Billionaire|Columnist|Filmmaker|YouTuber|Propagandist|Pundit|Comedian|Lawyer|Politician"
-    r"|Spokes(?:wo)?man)\.?\s+)+"
+    r"|Spokes(?:wo)?man|Lawmaker|Host|MP|MEP|Rapper|Pastor|Streamer|Attorney|General)\.?\s+)+"
 )
+_BELONGS = re.compile(r"\w+-(?:run|owned|backed|controlled|funded|linked|based|aligned|affiliated)|Pro-\w+|Anti-\w+")
 _PEOPLE = frozenset({"Members", "Followers", "Users", "Activists", "Supporters", "Employees", "Leaders", "Operators"})
 _ADJECTIVE = re.compile(r"-[a-z]+(?:ed|ing)\Z")
 _BODY = re.compile(
@@ -90,13 +91,23 @@ def _names(words: str) -> Iterator[tuple[int, int]]:
             yield match.start() + start, match.start() + start + length
 
 
+_TITLE_WITHIN = re.compile(
+    r".* (?:MP|MEP|MLA|MSP|Senator|Congress(?:wo)?man|Minister|President|Mayor|Governor|Spokes(?:wo)?man"
+    r"|Spokesperson|Chairman"
+    r"|CEO|Ambassador|Commentator|Influencer|Lawmaker|Activist|Blogger|YouTuber|Host) (?=[^\Wa-z_]\w+ [^\Wa-z_])"
+)
+"""Who he is before who he is: "Harbour Party MP Ann Ternow"."""
+
+
 @lru_cache(maxsize=4096)
 def _name_in(surface: str) -> tuple[int, int]:
     """Where the name begins in capitalised words, behind titles and openers, and its length; 0 where none is there."""
-    title = _TITLES.match(surface)
+    title = _TITLE_WITHIN.match(surface) or _TITLES.match(surface)
     start = title.end() if title else 0
     parts = surface[start:].split(" ")
     while parts and (parts[0] in OPENERS or (parts[0] in _PEOPLE and parts[1:2] == ["of"])):
+        start += len(parts.pop(0)) + 1
+    while len(parts) > 1 and _BELONGS.fullmatch(parts[0]):
         start += len(parts.pop(0)) + 1
     while parts and re.fullmatch(_SMALL, parts[0]):
         start += len(parts.pop(0)) + 1

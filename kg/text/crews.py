@@ -17,7 +17,8 @@ _ASSETS = any_of("""
     clusters?; activity; efforts?; outlets?; domains?; bots?; trolls?; botnet; personas?; groups?; infrastructure
     administrators?; posts?; scheme; hack; attacks?; leaks?; robocalls?; ads?; advertisements?; letters?
     forger(?:y|ies)
-    trolling; messages?; calls?; malware; stories; articles?; disinformation; propaganda; blogs?
+    trolling; messages?; calls?; malware; stories; articles?; disinformation; propaganda; blogs?; leaflets?; posters?
+    flyers?; stickers?; graffiti; billboards?; op-eds?; hashtags?; petitions?; conspiracy; plot
 """)
 ASSETS_TIED = Cue(
     "assets-tied",
@@ -108,7 +109,10 @@ IS_OF_KIND = Cue(
         r"(?:\s*\([^()]{1,40}\))?(?:,|,? (?:is|was)) (?:an?|the) (?:[\w-]+ ){0,3}?(?:front (?:group"
         r"|organi[sz]ation|company)"
         r"|troll (?:farm|factory)|hacktivist \w+|hacking \w+|hacker \w+|threat (?:actor|group)|disinformation \w+|"
-        r"influence-for-hire \w+|propaganda \w+|conspiracy theorist|propagandist|troll|hoaxer|extremist|neo-nazi"
+        r"influence-for-hire \w+|propaganda \w+|influence (?:operation|campaign|network)|(?:white nationalist"
+        r"|far-right|militant"
+        r"|armed|hate|extremist|neo-nazi|white supremacist) (?:group|movement|party|organi[sz]ation|network)"
+        r"|conspiracy theorist|propagandist|troll|hoaxer|extremist|neo-nazi"
         r"|white supremacist)\b"
     ),
 )
@@ -188,6 +192,8 @@ IS_HEAD_OF_IT = Cue(
         rf",?\s+(?:(?:is|was|who is|who was) )?(?:the )?(?:[\w-]+ )?(?:head|founder|owner|creator|operator"
         rf"|mastermind|author"
         rf"|administrator)(?: and [\w-]+)? of (?:the|this) (?:[\w-]+ ){{0,2}}?{_THING}\b"
+        rf"|,\s+(?:the )?{_THING}[\u2019']s (?:[\w-]+ )?(?:head|founder|owner|creator|operator|author"
+        rf"|administrator)\b"
         rf"|,?\s+who (?:runs?|ran|operates?|owns?|owned|created|controls?|manages?|founded|registered) (?:the"
         rf"|this|these|its|a|"
         rf"several) (?:[\w-]+ ){{0,2}}?{_THING}s?\b"
@@ -196,7 +202,9 @@ IS_HEAD_OF_IT = Cue(
 _TOOLS = any_of(r"""
     accounts?; pages?; profiles?; websites?; sites?; bots?; trolls?; sock ?puppets?; personas?; network; campaigns?
     operations?; disinformation; misinformation; propaganda; deepfakes?; forger(?:y|ies); hoax(?:es)?; troll farm
-    robocalls?; botnet; fake \w+; false \w+; forged \w+; fabricated \w+; channels?; influencers; to post; narratives?
+    robocalls?; botnet; fake \w+; false \w+; forged \w+; fabricated \w+; channels?; influencers
+    to (?:post|comment|spread|write|like); narratives?; domains?; hashtags?; petition; conspiracy theor(?:y|ies)
+    rumou?rs?; flash ?mob; mail server
 """)
 RUNS_TOOLS = Cue(
     "runs-them",
@@ -209,7 +217,9 @@ RUNS_TOOLS = Cue(
         r"|hir(?:es|ed)|paid|pays|deploy(?:s|ed)|register(?:s|ed)|bought|purchas(?:es|ed)|commission(?:s|ed)"
         r"|fund(?:s|ed)"
         r"|organi[sz](?:es|ed)|built|controls?|controlled|own(?:s|ed)|develop(?:s|ed)|wag(?:es|ed)|mount(?:s|ed)"
-        r"|spread(?:s)?|disseminat(?:es|ed)|amplif(?:ies|ied)|push(?:es|ed)|conduct(?:s|ed)|coordinat(?:es|ed)) "
+        r"|wrote|made|posted|published|started|released|leaked|hacked|spread(?:s)?|disseminat(?:es|ed)"
+        r"|amplif(?:ies|ied)|push(?:es|ed)"
+        r"|conduct(?:s|ed)|coordinat(?:es|ed)) "
         rf"(?:(?!(?:about|on|of|in|by|for|throughout|during|as|report\w*)\b)[\w,-]+ ){{0,4}}?{_TOOLS}\b"
     ),
 )
@@ -267,7 +277,8 @@ DONE_BY = Cue(
     left=before(
         rf"{_ASSETS}\b[^.;:]{{0,60}}? (?:leaked|hacked|stolen|made up|invented|paid for|bought|purchased"
         rf"|registered|moderated"
-        r"|maintained|claimed|owned|led|masterminded|designed|produced|built)(?: \w+ly)? by",
+        r"|maintained|claimed|owned|led|made|distributed|printed|devised|placed|started|launched|released"
+        r"|drafted|planned|masterminded|designed|produced|built)(?: \w+ly)? by",
         3,
     ),
     reach=WINDOW,

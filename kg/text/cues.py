@@ -96,7 +96,9 @@ CALLED_EXTREME = Cue(
         r"(?:group|organi[sz]ation|movement|network|collective|gang|campaign|farm)\b"
     ),
 )
-_ACCOUNT = r"(?:[\w/]+ ){0,3}(?:account|page|channel|profile|handle)s?\b"
+_ACCOUNT = (
+    r"(?:[\w/]+ ){0,3}(?:account|page|channel|profile|handle|youth wing|press office|media team|it cell|media cell)s?\b"
+)
 ITS_ACCOUNT = Cue(
     "its-account", Role.ENABLER, 0.7, right=behind(rf"[\u2019']s?\s+{_ACCOUNT}(?: on \w+)?\s+{ADVERBS}{SHARING}\b")
 )

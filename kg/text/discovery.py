@@ -16,6 +16,7 @@ from kg.text.origins import LISTS, starting
 from kg.text.page import Reading, beside
 from kg.text.personas import READING as PERSONA
 from kg.text.phrases import (
+    ADVERBS,
     CLAIMED,
     WINDOW,
     small,
@@ -59,9 +60,17 @@ _IS_A_FIRM = small(
     r",\s+an? (?:[\w-]+ ){0,3}?(?:firm|company|agency|consultancy|start-?up|contractor|businessman|oligarch)\b"
 )
 _OF_MARKED_NAMES = frozenset(
-    ("assets-tied", "links-between", "crew-acts", "carried-by", "runs-them", "claim-from", "done-by")
+    ("assets-tied", "links-between", "crew-acts", "carried-by", "runs-them", "claim-from", "done-by", "run-by-state")
 )
 _OF_WORKS = frozenset({"agent", "done-by", "forged-by", "carried-by"})
+_OF_RESEARCH = re.compile(
+    r"\b(?:Labs?|Institut\w+|Universit\w+|Observatory|Research|Cent(?:er|re)|Times|Post|Journal|Security|Check|Watch|Review"
+    r"|Court|Commission|Police|Team|Unit|Project|Foundation|Department|Ministry|Office|Firewall)\b"
+)
+_REPORTS = small(
+    rf"\s+{ADVERBS}published (?:an?|the|its) (?:\w+ )?(?:report|study|analysis|investigation|paper|blog)\b"
+)
+_SHORT_FOR_WORDS = re.compile(r"\b[a-z]+ \(\Z")
 _MARKED = re.compile(r"\w[A-Z]|\d")
 _LIST_GOES_ON = re.compile(
     r",\s+(?:(?!(?:and|or)\b)(?:[^;.:]|\.(?=\S)|(?<=[A-Z])\.){0,170};\s+(?:and\s+)?"
@@ -139,9 +148,10 @@ def _reading(span: Unlisted, page: Page, inside: set[str], persons: Mapping[str,
         return None
     if CODE.fullmatch(span.name):
         return _code_name(span)
-    if span.prose.name == "title":
+    # "an advanced persistent threat (APT)": short for common words.
+    if span.prose.name == "title" or (span.words.right.startswith(")") and _SHORT_FOR_WORDS.search(span.left)):
         return None
-    reading = _by_cue(span, page, persons) or _subject(span, inside)
+    reading = _by_cue(span, page, persons) or _subject(span, page, inside)
     if reading is not None and (
         EVENT.match(span.words.right)
         or CLAIMED.search(span.words.left)
@@ -193,7 +203,7 @@ def _may_be(span: Unlisted, rule: str, persons: Mapping[str, str]) -> bool:
     )
 
 
-def _subject(span: Unlisted, inside: set[str]) -> Reading | None:
+def _subject(span: Unlisted, page: Page, inside: set[str]) -> Reading | None:
     """Whether the name is the subject of a sentence that shows techniques, or of one that says it runs an attack."""
     # One capitalised word at the beginning may be any word; as a name it stands inside a sentence as well.
     sure = " " in span.name or span.name in inside
@@ -201,4 +211,21 @@ def _subject(span: Unlisted, inside: set[str]) -> Reading | None:
         return None
     if span.sentence.tagged and _OPENING.match(span.left) and SUBJECT.match(span.words.right):
         return Reading(Role.OPERATOR, 0.7, "unlisted-subject-of-techniques")
-    return Reading(Role.OPERATOR, 0.65, "unlisted-engages") if ENGAGES.match(span.words.right) else None
+    if ENGAGES.match(span.words.right):
+        return Reading(Role.OPERATOR, 0.65, "unlisted-engages")
+    return Reading(Role.OPERATOR, 0.6, "unlisted-acts") if _acts(span, page) else None
+
+
+def _acts(span: Unlisted, page: Page) -> bool:
+    """Whether a full name does what operators do, in a sentence of a report that is about influence."""
+    right = span.words.right
+    return (
+        not page.fact_check
+        and " " in span.name
+        and SUBJECT.match(right) is not None
+        and _REPORTS.match(right) is None
+        and not right.startswith(" to ")
+        and not _QUOTED.search(span.left)
+        and not _OF_RESEARCH.search(span.name)
+        and span.prose.affairs(span.sentence)
+    )

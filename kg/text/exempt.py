@@ -90,6 +90,16 @@ NOT_ACTING = Cues(
         ),
     ),
     Cue(
+        "purported",
+        Role.MENTIONED,
+        0.8,
+        left=before(
+            r"(?:(?:purportedly|supposedly|ostensibly) \w+(?: and \w+)?|(?:allegedly|apparently) "
+            r"(?:written|signed|issued|sent|authored|penned|made|published)|signed|written in the name) (?:by|of)",
+            6,
+        ),
+    ),
+    Cue(
         "guise",
         Role.MENTIONED,
         0.8,

@@ -23,7 +23,7 @@ from kg.text.phrases import (
     behind,
 )
 
-APPOSED = r"(?:\s*\([^()]{1,40}\))?(?: of the [\w ]{1,30})?(?:,[^.;,]{0,70},|,)?"
+APPOSED = r"(?:\s*\([^()]{1,40}\))?(?: of the [\w ]{1,30})?(?:,[^.;,]{0,70},|,| and (?:his|her|their|its) \w+)?"
 """What may stand between a name and its verb: a bracket, an apposition, a comma that ends one."""
 
 _FORGED = any_of("""
@@ -33,8 +33,10 @@ _FORGED = any_of("""
 _TALES = any_of("""
     claims?; rumou?rs?; hoax(?:es)?; conspiracy theor(?:y|ies); theor(?:y|ies); allegations?; falsehoods?; li(?:e|es)
     disinformation; misinformation; narratives?; myths?; fabrications?; smears?; falsified \\w+; fake news
+    (?:false|fake|misleading|bogus|fabricated|forged) (?:report|stor(?:y|ies)|article|news|quote|headline|post|letter)s?
 """)
 _PIECES = any_of("""
+    leaflets?; adverts?; flyers?; press releases?; petitions?
     tweets?; posts?; articles?; videos?; blog(?: posts?)?; blogs; stor(?:y|ies); interviews?; newsletters?; threads?
     podcasts?; essays?; pieces?; columns?; livestreams?; broadcasts?; speech(?:es)?; comments?; messages?; episodes?
     reels?; clips?; substacks?
@@ -47,7 +49,8 @@ _STARTS = any_of(r"""
     first (?:appeared|surfaced|emerged) (?:on|in|at); found in; peddled by
     (?:made|spread|started|promoted|published|posted|shared|pushed|advanced|populari[sz]ed|floated|invented) by
     (?:circulated|propagated|disseminated|amplified|launched|concocted|tweeted|repeated|aired|carried|fuelled|fueled) by
-    put (?:forward|about) by; attributable to; work of
+    (?:picked up|echoed|relayed) by
+    put (?:forward|about) by; attributable to; work of; based on
 """)
 
 CLAIM_FROM = Cue(
@@ -131,7 +134,7 @@ MADE_BY = Cue(
     0.7,
     left=before(
         rf"{_FALSEHOOD}\b[^.;:]{{0,60}}?\b(?:created|made|produced|generated|edited|commissioned|invented|recorded|"
-        r"released|published|posted|uploaded|paid for|ordered|sent|written|shared|tweeted|aired|planted|fabricated)"
+        r"published|posted|uploaded|paid for|ordered|shared|tweeted|aired|planted|fabricated)"
         r"(?: \w+ly)? (?:by|through)",
         3,
     ),
@@ -154,6 +157,17 @@ PUNISHED = Cue(
     Role.OPERATOR,
     0.75,
     right=behind(rf"(?:{CRIMES})[^.;:]{{0,40}}?\b(?:{_FALSEHOOD}|fraud|scam|tweets?|propaganda|trolling)\b"),
+)
+CHARGED_FOR = Cue(
+    "charged-for",
+    Role.OPERATOR,
+    0.75,
+    left=before(
+        r"(?:charged|arrested|indicted|jailed|detained|fined|convicted|sentenced|prosecuted|sued|suspended"
+        r"|sanctioned|accused)",
+        1,
+    ),
+    right=behind(rf"(?:,[^.;,]{{0,70}},)?\s+(?:for|over|with|after|of)\b[^.;:]{{0,40}}?\b(?:{_FALSEHOOD}|deepfake)\b"),
 )
 NAMED_AS = Cue(
     "named-as",
@@ -239,7 +253,8 @@ _TRADES = any_of("""
     satirist; billionaire; tycoon; propagandists; pundits; personality; media personality; entrepreneur
 """)
 _SAYS = any_of("""
-    claim(?:s|ed)?; alleg(?:es|ed); wrote on; wrote in; said on; said in a (?:video|post|tweet|podcast|interview)
+    claim(?:s|ed)?; alleg(?:es|ed); wrote on; wrote in; said on
+    said in a (?:[\\w-]+ )?(?:video|post|tweet|podcast|interview)
     tweeted; retweeted; quote-tweeted; captioned; falsely; wrongly; insisted that; suggested that
 """)
 OF_A_TRADE = Cue(
@@ -281,7 +296,18 @@ STUDY_CLAIMS = Cue(
     ),
 )
 
-ORIGINS = Cues(CLAIM_FROM, MADE_BY)
+_SHARED_WITH_CLAIM = Cue(
+    "shared-with-the-claim",
+    Role.ENABLER,
+    0.65,
+    left=before(
+        rf"{SPREADS}(?: (?:on|across|to) [\w ]{{1,30}})? (?:along |together )?with (?:the|this|a|an"
+        rf"|similar)\b[^.;:]{{0,50}}? by",
+        3,
+    ),
+    reach=WINDOW,
+)
+ORIGINS = Cues(CLAIM_FROM, MADE_BY, _SHARED_WITH_CLAIM)
 """What stands left of these names is a claim by nature: it is not asked whether they stand in one."""
 
 FALSEHOODS: tuple[Cue, ...] = (
@@ -294,6 +320,7 @@ FALSEHOODS: tuple[Cue, ...] = (
     ADMITS,
     WHO_MADE,
     PUNISHED,
+    CHARGED_FOR,
     NAMED_AS,
     SHARED_BY_SUCH_AS,
     SUCH_AS_SHARED,

@@ -87,6 +87,8 @@ _OFFICES = frozenset(
     )
 )
 _ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
+_WORD_BEHIND = re.compile(r" ([^\Wa-z\d_][a-z]\w+)")
+_WORD_BEFORE = re.compile(r"(?<=[a-z,;] )([^\Wa-z\d_][a-z]\w+) \Z")
 _LAST_NAME = re.compile(r"[^\W\d_a-z][\w\u2019'-]{3,}")
 _LONG = 10
 _JOINS = frozenset("s,d&")
@@ -183,6 +185,8 @@ class Page:
         every: dict[int, list[tuple[int, int]]] = {}
         others: dict[int, list[tuple[int, int]]] = {}
         for spot in self.spots:
+            if _is_part_of_a_name(spot):
+                continue
             span = (spot.hit.start, spot.hit.end)
             every.setdefault(id(spot.prose), []).append(span)
             if any(form.adjective or form.thing.category not in {"country", "region"} for form in spot.hit.forms):
@@ -245,6 +249,19 @@ def read_page(incident: Incident, matcher: Matcher) -> Page:
     spots = [spot for spot in spots if not _names_another(spot)]
     page.spots = tuple(_with_abbreviations(page, spots))
     return page
+
+
+def _is_part_of_a_name(spot: Spot) -> bool:
+    """Whether a doubtful name only begins or ends a longer one: "Wire" of the "Marsh Wire" is no service."""
+    doubtful = spot.hit.fuzzy or all(form.strict for form in spot.hit.forms)
+    if not doubtful or not spot.surface[:1].isupper():
+        return False
+    words = spot.prose.words
+    behind, before = (
+        _WORD_BEHIND.match(words, spot.hit.end),
+        _WORD_BEFORE.search(words, max(0, spot.start - 30), spot.start),
+    )
+    return any(word is not None and word[1] not in NO_NAMES and word[1] not in _OFFICES for word in (behind, before))
 
 
 def _names_another(spot: Spot) -> bool:

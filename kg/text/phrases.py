@@ -131,12 +131,12 @@ def before(pattern: str, gap: int = 4) -> re.Pattern[str]:
     """A pattern that ends before the name, with at most ``gap`` describing words between, in one clause."""
     # "U.S." ends no clause.
     between = rf"(?:(?:[A-Z]\.(?:[A-Z]\.)*|[^\s.,;:!?()]{{1,24}})\s+){{0,{gap}}}"
-    return small(rf"\W{pattern}\s+{between}[\"\u201c\u2018'(\[]*\Z")
+    return small(rf"\W(?:{pattern})\s+{between}[\"\u201c\u2018'(\[]*\Z")
 
 
 def behind(pattern: str) -> re.Pattern[str]:
     """A pattern that begins right behind the name, its closing quote or bracket."""
-    return small(rf"[\"\u201d\u2019')\]]*{pattern}")
+    return small(rf"[\"\u201d\u2019')\]]*(?:{pattern})")
 
 
 AGENTS = any_of("""

@@ -7,6 +7,7 @@ import re
 from kg.named import Role
 from kg.text.crews import CREWS
 from kg.text.cues import ACCOUNT_OF, CALLED_EXTREME, DESCRIBED, FOUND_BY_COURT, ITS_ACCOUNT
+from kg.text.culprits import CULPRITS
 from kg.text.origins import FALSEHOODS
 from kg.text.phrases import (
     ACTS,
@@ -23,6 +24,7 @@ from kg.text.phrases import (
     behind,
     small,
 )
+from kg.text.posters import POSTERS, POSTERS_OF_FULL_NAMES
 from kg.text.untruth import (
     CHARGED,
     IS_UNTRUE_SITE,
@@ -106,6 +108,7 @@ ON_ANY_PAGE = Cues(
     MISLEADS,
     MAKES_THE_CLAIM,
     *FALSEHOODS,
+    *POSTERS,
     Cue(
         "written-by",
         Role.OPERATOR,
@@ -148,9 +151,9 @@ ON_ANY_PAGE = Cues(
         ),
     ),
 )
-ON_MOST_PAGES = Cues(*CUES, *CREWS, *ON_ANY_PAGE)
+ON_MOST_PAGES = Cues(*CUES, *CREWS, *CULPRITS, *ON_ANY_PAGE)
 BESIDE_PERSONS = frozenset(
-    {"published-false", "misleads", "makes-the-claim", "written-by", "claims-in-a-post", "admits"}
+    {"published-false", "misleads", "makes-the-claim", "written-by", "claims-in-a-post", "admits", "first-to-share"}
 )
 """Rules that hold of a person."""
 BESIDE_FULL_NAMES = frozenset(
@@ -158,6 +161,7 @@ BESIDE_FULL_NAMES = frozenset(
         *("passes-on", "outlet-acts", "its-account", "account-of", "spread-by", "after-sharing", "takes-back"),
         *("shared-by-such-as", "such-as-shared", "among-those-who-shared", "links-to-its-piece", "its-piece-claims"),
         *("of-a-trade", "of-a-trade-apposed", "piece-claims", "piece-with-fake"),
+        *POSTERS_OF_FULL_NAMES,
     )
 )
 """Rules that hold of a name of two words and more, where the sentence is not about the source of something true."""
@@ -193,6 +197,10 @@ INVENTED = behind(
     r"is (?:a )?(?:fake|fictional))"
 )
 EVENT = small(
-    r"\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game"
+    r"\s+(?:leader|candidate|member|spokes\w+|chief|politician|lawmaker|mp|senator|supporter|chairman|official"
+    r"|reporter"
+    r"|journalist|editor|presenter|host|anchor|star|player|professor|researcher|analyst|lawyer|journal|study"
+    r"|expert)s?\b"
+    r"|\s+(?:rally|march|protests?|riots?|movie|film|show|summit|conference|attack|shooting|game"
     r"|(?:\w+ )?(?:malware|trojan|backdoor|ransomware|exploit|vulnerabilit\w+))\b"
 )

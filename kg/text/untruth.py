@@ -10,10 +10,13 @@ _FALSE = any_of(r"""
     manipulated; photoshopped; deepfaked?; forged; manipulative; out-of-context; unfounded; baseless; conspiratorial
 """)
 _UNTRUTH = any_of("misinformation; disinformation; hoax; conspirac; propaganda; falsehood; fake; false; debunked; lies")
-_DECEIVES = any_of("misleadingly; deceptively; falsely; selectively; fraudulently; baselessly; maliciously")
+_DECEIVES = any_of("""
+    misleadingly; deceptively; falsely; wrongly; incorrectly; erroneously; selectively; fraudulently; baselessly
+    maliciously
+""")
 _TELLS = any_of("""
     crop; edit; caption; claim; alleg; assert; stat; label; present; shar; post; accus; attribut; describ; suggest
-    tweet; say; said; wrote; us; portray; depict; impl; insist; declar
+    tweet; say; told; tell; said; wrote; us; portray; depict; impl; insist; declar
 """)
 _BODIES_OF_LAW = any_of("police; prosecutors?; authorities; officers; court; fbi; investigators; department; judge")
 _CHARGED = any_of("charged; arrested; indicted; convicted; jailed; detained; sentenced; prosecuted; identified; fined")
@@ -71,7 +74,7 @@ PUBLISHED_FALSE = Cue(
     Role.OPERATOR,
     0.7,
     right=behind(
-        rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}(?:publish|r[au]n|carr|air|releas|issu|produc|wrote|{SHARING})\w*"
+        rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}(?:publish|r[au]n|carr|air|cit|quot|caption|broadcast|releas|issu|produc|wrote|{SHARING})\w*"
         rf" (?:(?:an?|the|several|many|two|three|this|these|his|her|their|its)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSE}\b"
     ),
 )
