@@ -36,6 +36,7 @@ _MOST_BYTES = 16_000_000
 _MOST_ALIASES = 200
 _LONGEST_NAME = 120
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,10}")
 _FORMS = {
     "type": (re.compile(r"T\d{4}(?:\.\d{3})?"), "the id of a technique such as T0152.006"),
     "country": (re.compile(r"[A-Z]{2}"), "an ISO 3166-1 alpha-2 code such as RU"),
@@ -195,7 +196,14 @@ def _row(row: Mapping[str, str], where: str, category: str) -> tuple[Thing, tupl
         misp=values["misp_uuid"],
         source=values["source"],
     )
-    return thing, tuple(Form(name, thing, strict=name in strict) for name in names)
+    forms = [Form(name, thing, strict=name in strict) for name in names]
+    forms += [Form(form.text.replace(".", "[.]"), thing, strict=form.strict) for form in forms if _is_domain(form.text)]
+    return thing, tuple(forms)
+
+
+def _is_domain(name: str) -> bool:
+    """Whether reports write the name so that nobody follows it by mistake: "bit[.]ly"."""
+    return _DOMAIN.fullmatch(name) is not None
 
 
 def _names(values: Mapping[str, str], where: str) -> list[str]:

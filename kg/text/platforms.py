@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.lookedup import LOOKED_UP, ON_A_CHECK, POSTED_HIMSELF, SILENT, SPREAD, is_original
 from kg.text.page import Reading
-from kg.text.phrases import Cue, Cues, small
+from kg.text.phrases import Cue, Cues, any_of, small
 from kg.text.uninvolved import UNINVOLVED
 
 if TYPE_CHECKING:
@@ -114,6 +114,26 @@ _CUES = Cues(
 )
 
 
+_MACHINES = "T0154"
+"""AI Platform and its sub-techniques."""
+
+_WRITES = "T0154.001"
+_OUTPUT = any_of("""
+    generat(?:es|ed); creat(?:es|ed); produc(?:es|ed); paint(?:s|ed); hallucinat(?:es|ed); invent(?:s|ed); made up
+""")
+_ANSWER = any_of("""
+    said; says; wrote; writes; answer(?:s|ed); repl(?:ies|ied); repeat(?:s|ed); claim(?:s|ed)
+    respond(?:s|ed); told; cit(?:es|ed)
+""")
+_OFTEN = r"(?:\s+(?:has|have|had|also|then|falsely|wrongly|repeatedly|initially))*\s+"
+_ITS_OUTPUT = small(rf"{_OFTEN}{_OUTPUT}\b")
+_ITS_ANSWER = small(rf"{_OFTEN}(?:{_OUTPUT}|{_ANSWER})\b")
+_OF_MACHINES = small(r"\W(?:ai|a\.i\.|chatbots?|artificial intelligence|language models?|prompt\w*|generative)\W")
+_ASKED = small(
+    r"\W(?:(?:generated|made|created|produced|written|drawn|painted|edited|cloned|faked) (?:\w+ ){0,2}?"
+    r"(?:by|with|using|in)|prompt(?:ed|s|ing)|chatbots?|ai (?:tools?|models?|assistants?|generators?)|"
+    r"image generators?|language models?)(?: called| named| such as| like)? \Z"
+)
 _IS_A_TOOL = re.compile(r"(?i: (?:image )?(?:search|lens|translate|images|maps|earth|street view|trends))\Z")
 """How the name of a service ends that checks are made with."""
 
@@ -125,7 +145,9 @@ _WEAK = frozenset({"on-platform", "named"})
 def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, Reading]]:
     """What each spot that names a platform is: index of the spot -> platform and reading."""
     candidates = {index: form for index, spot in enumerate(spots) if (form := _platform_form(spot)) is not None}
-    sure: dict[int, Form] = {i: form for i, form in candidates.items() if not _doubtful(form) or _told(spots[i])}
+    sure: dict[int, Form] = {
+        i: form for i, form in candidates.items() if not _doubtful(form) or _told(spots[i]) or _speaks(spots[i], form)
+    }
     known = {form.thing.identifier for form in sure.values()}
     while True:
         added = {
@@ -138,7 +160,7 @@ def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, 
         sure.update(added)
         known |= {form.thing.identifier for form in added.values()}
     read = {
-        index: (form.thing, _role(spots[index], form.thing, page))
+        index: (form.thing, _role(spots[index], form, page))
         for index, form in sorted(sure.items())
         if not _other_sense(spots, index, form)
     }
@@ -170,6 +192,16 @@ def _doubtful(form: Form) -> bool:
 
 def _told(spot: Spot) -> bool:
     return _BEFORE.search(spot.words.left) is not None or _AFTER.match(spot.words.right) is not None
+
+
+def _speaks(spot: Spot, form: Form) -> bool:
+    """Whether a machine that writes or paints does so here: "ChatGPT wrote it", "made with Pika"."""
+    if not form.thing.kind.startswith(_MACHINES):
+        return False
+    output = _ITS_ANSWER if form.thing.kind == _WRITES else _ITS_OUTPUT
+    # Claude is a first name as well.
+    told = not form.strict or _OF_MACHINES.search(f" {spot.words.left}{spot.words.right} ") is not None
+    return (told and output.match(spot.words.right) is not None) or _ASKED.search(spot.words.left) is not None
 
 
 def _beside(spots: Sequence[Spot], index: int, sure: dict[int, Form]) -> bool:
@@ -212,18 +244,20 @@ def _names_a_channel(spots: Sequence[Spot], index: int) -> bool:
     return beside and _A_CHANNEL.match(following.right) is not None
 
 
-def _role(spot: Spot, thing: Thing, page: Page) -> Reading:
-    return next(_readings(spot, thing, page))
+def _role(spot: Spot, form: Form, page: Page) -> Reading:
+    return next(_readings(spot, form, page))
 
 
-def _readings(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
+def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
     """What the words beside the name say, the most telling first."""
     if _IS_A_TOOL.search(spot.surface) is not None and not spot.sentence.tagged:
         yield Reading(Role.MENTIONED, 0.8, "search-tool")
+    if _speaks(spot, form):
+        yield Reading(Role.USED, 0.8, "its-output")
     for cue in _CUES.holding(spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
     if page.fact_check:
-        yield from _on_a_check(spot, thing, page)
+        yield from _on_a_check(spot, form.thing, page)
     if spot.sentence.tagged:
         yield Reading(Role.USED, 0.95, "in-tagged-sentence")
     if _told(spot):

@@ -137,3 +137,27 @@ def test_a_page_checks_a_claim_where_its_title_or_two_signs_say_so(
 ) -> None:
     page = read_page(incident(text, title=title, publisher=publisher), Matcher([]))
     assert page.fact_check is checks
+
+
+@pytest.mark.parametrize(
+    ("text", "platform", "is_used"),
+    [
+        ("The links were shortened with bit[.]ly.", "Bitly", True),
+        ("Posts on vk[.]com spread it.", "VKontakte", True),
+        ("ChatGPT wrote the posts.", "ChatGPT", True),
+        ("ChatGPT wrongly said that the lake burned.", "ChatGPT", True),
+        ("The clip was made with Pika.", "Pika", True),
+        ("A pika was seen at the lake; Pika ran.", "Pika", False),
+        ("The AI assistant Claude wrote the letters.", "Claude", True),
+        ("Claude wrote to his aunt.", "Claude", False),
+        ("The AI chatbot Grok repeated the rumour.", "Grok", True),
+        ("Canva said that it had closed the account.", "Canva", False),
+        ("Canva generated the flag on the poster.", "Canva", True),
+    ],
+)
+def test_a_machine_is_used_where_it_writes_or_paints_and_a_name_may_be_defanged(
+    text: str,
+    platform: str,
+    is_used: bool,  # noqa: FBT001 - the same
+) -> None:
+    assert (platform in used(text)) is is_used
