@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from kg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
-
-    import pyoxigraph as ox
 
     from kg.store.protocol import GraphStore
 
@@ -61,11 +60,4 @@ def _left_out(store: GraphStore, incidents: AbstractSet[str]) -> frozenset[str]:
 
 
 def _tells_of(quad: ox.Quad, nodes: frozenset[str]) -> bool:
-    return any(term in nodes for term in _names(quad))
-
-
-def _names(quad: ox.Quad) -> Iterator[str]:
-    for term in (quad.subject, quad.object):
-        value = getattr(term, "value", None)
-        if isinstance(value, str):
-            yield value
+    return any(isinstance(term, ox.NamedNode) and term.value in nodes for term in (quad.subject, quad.object))

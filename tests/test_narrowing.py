@@ -58,6 +58,11 @@ def test_what_belongs_to_one_that_goes_goes_and_what_is_shared_stays() -> None:
     }
 
 
+def test_a_text_that_reads_like_the_address_of_one_that_goes_is_a_text() -> None:
+    facts = f'<id:incident/Kite> a kg:Incident . <id:technique/T1> rdfs:comment "{ID}incident/Kite" .'
+    assert len(narrowed(store_of(facts), set())) == 1
+
+
 def test_what_is_shared_goes_with_the_last() -> None:
     assert _nodes(narrowed(store_of(SMALL, text=MENTIONS), set())) == {"technique/T1", "counter/C1", "country/XA"}
 
