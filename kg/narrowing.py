@@ -16,21 +16,20 @@ import pyoxigraph as ox
 from kg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from kg.store.protocol import GraphStore
 
-_INCIDENTS = "SELECT DISTINCT ?incident WHERE { ?incident a kg:Incident }"
-_OWNED = """SELECT DISTINCT ?node ?incident WHERE {
-  { ?node kg:incident|kg:ofIncident|rdf:subject|rdf:object|sh:focusNode ?incident }
-  UNION { ?node a kg:Observation ; kg:borrowedFrom ?incident }
-  ?incident a kg:Incident }"""
-_SHARED = """SELECT DISTINCT ?node ?by WHERE {
-  { ?by oa:hasTarget|oa:hasSelector ?node }
-  UNION { ?node kg:about|kg:statedIn ?by }
-  UNION { ?by dcterms:references|kg:enabledBy|kg:onPlatform ?node }
-  UNION { ?by kg:attributedTo|kg:alignedWith|kg:mentions ?node .
-          ?node a ?kind FILTER(?kind NOT IN (kg:Country, kg:Region)) } }"""
+_EVERYWHERE = "SELECT DISTINCT {columns} WHERE {{ {{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }} }}"
+"""The default graph and all others: not every endpoint can be asked for their union."""
+
+_INCIDENTS = "{ ?node a kg:Incident } UNION { ?node kg:usesTechnique ?technique }"
+_OWNED = """{ ?node kg:incident|kg:ofIncident|rdf:subject|rdf:object|sh:focusNode ?by }
+  UNION { ?node a kg:Observation ; kg:borrowedFrom ?by }"""
+_SHARED = """{ ?by oa:hasTarget|oa:hasSelector ?node } UNION { ?node kg:about|kg:statedIn ?by }
+  UNION { ?by dcterms:references|kg:enabledBy|kg:onPlatform|kg:attributedTo|kg:alignedWith|kg:mentions ?node }"""
+_PLACES = "VALUES ?kind { kg:Country kg:Region } ?node a ?kind"
 
 
 def narrowed(store: GraphStore, incidents: AbstractSet[str]) -> EmbeddedStore:
@@ -48,15 +47,22 @@ def narrowed(store: GraphStore, incidents: AbstractSet[str]) -> EmbeddedStore:
 
 def _left_out(store: GraphStore, incidents: AbstractSet[str]) -> frozenset[str]:
     """The IRIs of all nodes that go."""
-    gone = {incident or "" for (incident,) in store.select(_INCIDENTS, union=True).values()} - incidents
-    gone |= {node or "" for node, incident in store.select(_OWNED, union=True).values() if incident in gone}
+    gone = {node for (node,) in _rows(store, "?node", _INCIDENTS)} - incidents
+    gone |= {node for node, by in _rows(store, "?node ?by", _OWNED) if by in gone}
+    places = {node for (node,) in _rows(store, "?node", _PLACES)}
     used_by: defaultdict[str, list[str]] = defaultdict(list)
-    for node, by in store.select(_SHARED, union=True).values():
-        used_by[node or ""].append(by or "")
+    for node, by in _rows(store, "?node ?by", _SHARED):
+        if node not in places:
+            used_by[node].append(by)
     # A selector goes with its target, and a target with its observation: each round may free further ones.
     while more := {node for node, users in used_by.items() if node not in gone and gone.issuperset(users)}:
         gone |= more
     return frozenset(gone)
+
+
+def _rows(store: GraphStore, columns: str, pattern: str) -> Iterator[tuple[str, ...]]:
+    for row in store.select(_EVERYWHERE.format(columns=columns, pattern=pattern)).values():
+        yield tuple(value or "" for value in row)
 
 
 def _tells_of(quad: ox.Quad, nodes: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ from kg.resources import ontology_folder
 from tests.graphs import store_of
 
 if TYPE_CHECKING:
+    from kg.store.answers import Solutions
     from kg.store.protocol import GraphStore
     from kg.workspace import KnowledgeGraph
 
@@ -56,6 +57,18 @@ def test_what_belongs_to_one_that_goes_goes_and_what_is_shared_stays() -> None:
         *("incident/Boat", "reference/both", "passage/p", "mention/b", "country/XA"),
         *("technique/T1", "counter/C1"),
     }
+
+
+def test_a_store_that_cannot_be_asked_for_its_union_is_narrowed_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_of(SMALL, text=MENTIONS)
+    whole, ask = narrowed(store, {f"{ID}incident/Boat"}), store.select
+
+    def select(query: str, *, union: bool = False) -> Solutions:
+        assert not union
+        return ask(query)
+
+    monkeypatch.setattr(store, "select", select)
+    assert set(narrowed(store, {f"{ID}incident/Boat"}).quads()) == set(whole.quads())
 
 
 def test_a_text_that_reads_like_the_address_of_one_that_goes_is_a_text() -> None:
