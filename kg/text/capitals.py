@@ -24,6 +24,8 @@ _NAME = re.compile(
     rf"{_CAPITAL}(?<![\w@#/.].){_REST}(?: (?:{_SMALL} )?(?:{_INITIAL}|{_CAPITAL}{_REST})){{0,7}}"
     r"(?: \d{2,4}(?![\w,.]*\d))?"
 )
+HANDLE = re.compile(r"u/(?<![\w/.]u/)[A-Za-z0-9_-]{3,20}(?!\w)")
+"""A user of Reddit."""
 CODE = re.compile(
     r"[ADOSTU](?<!\w.)(?:(?<=A)PT[- ]?\d{1,3}|(?<=U)NC\d{3,5}|(?<=T)A\d{3,4}|(?<=S)torm-\d{3,5}|(?<=T)AG-\d{1,4}|"
     r"(?<=D)EV-\d{3,5}|(?<=T)EMP\.[A-Z]\w+|(?<=O)peration [\u201c\"]?[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?!\w)"
@@ -70,6 +72,8 @@ def _spans(prose: Prose, page: Page) -> Iterator[Unlisted]:
     taken, others = page.taken(prose), page.taken_by_others(prose)
     words = prose.words
     codes = [match.span() for match in CODE.finditer(words)]
+    codes += [match.span() for match in HANDLE.finditer(words)] if "u/" in words else []
+    codes.sort()
     names = [span for span in _names(words) if not covers(codes, *span)]
     for start, end in sorted({*codes, *names}):
         if not covers(taken, start, end) or (_is_body(words[start:end]) and not covers(others, start, end)):

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.capitals import CODE, last_name
+from kg.text.capitals import CODE, HANDLE, last_name
 from kg.text.exempt import NOT_ACTING
 from kg.text.origins import LISTS, starting
 from kg.text.page import Reading, beside
@@ -19,6 +19,7 @@ from kg.text.phrases import (
     ADVERBS,
     CLAIMED,
     WINDOW,
+    before,
     small,
 )
 from kg.text.unlisted import (
@@ -69,6 +70,12 @@ _OF_RESEARCH = re.compile(
 )
 _REPORTS = small(
     rf"\s+{ADVERBS}published (?:an?|the|its) (?:\w+ )?(?:report|study|analysis|investigation|paper|blog)\b"
+)
+_MODERATES = before(
+    r"(?:moderators?|mods?|administrators?|admins?|founders?|owners?|creators?|ringleaders?|leaders?)", 1
+)
+_TAKES_OVER = small(
+    rf"\s+{ADVERBS}(?:took over|moderates?|moderated|banned|founded|created|runs?|ran|launched|coordinated)\b"
 )
 _SHORT_FOR_WORDS = re.compile(r"\b[a-z]+ \(\Z")
 _MARKED = re.compile(r"\w[A-Z]|\d")
@@ -146,6 +153,9 @@ def _is_made_up(span: Unlisted, page: Page) -> bool:
 def _reading(span: Unlisted, page: Page, inside: set[str], persons: Mapping[str, str]) -> Reading | None:
     if page.fact_check and span.prose.claimed(span.start):
         return None
+    if HANDLE.fullmatch(span.name):
+        runs = _MODERATES.search(span.words.left) or _TAKES_OVER.match(span.words.right)
+        return Reading(Role.OPERATOR, 0.65, "handle") if runs and not page.fact_check else None
     if CODE.fullmatch(span.name):
         return _code_name(span)
     # "an advanced persistent threat (APT)": short for common words.

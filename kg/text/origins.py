@@ -28,7 +28,7 @@ APPOSED = r"(?:\s*\([^()]{1,40}\))?(?: of the [\w ]{1,30})?(?:,[^.;,]{0,70},|,| 
 
 _FORGED = any_of("""
     fake; false; fabricated; doctored; forged; deepfaked?; bogus; manipulated; altered; hoax; misleading; untrue
-    debunked; baseless; unfounded; inaccurate; faked; AI[- ]generated; fictitious; defamatory; photoshopped
+    debunked; baseless; unfounded; inaccurate; erroneous; faked; AI[- ]generated; fictitious; defamatory; photoshopped
 """)
 _TALES = any_of("""
     claims?; rumou?rs?; hoax(?:es)?; conspiracy theor(?:y|ies); theor(?:y|ies); allegations?; falsehoods?; li(?:e|es)
@@ -133,9 +133,9 @@ MADE_BY = Cue(
     Role.OPERATOR,
     0.7,
     left=before(
-        rf"{_FALSEHOOD}\b[^.;:]{{0,60}}?\b(?:created|made|produced|generated|edited|commissioned|invented|recorded|"
+        rf"{_FALSEHOOD}\b[^.;:]{{0,60}}?\b(?:(?:created|made|produced|generated|edited|commissioned|invented|recorded|"
         r"published|posted|uploaded|paid for|ordered|shared|tweeted|aired|planted|fabricated)"
-        r"(?: \w+ly)? (?:by|through)",
+        r"(?: \w+ly)? (?:by|through)|(?:published|aired|carried|printed) (?:on|in))(?: the (?:website|site|blog))?",
         3,
     ),
     reach=WINDOW,
