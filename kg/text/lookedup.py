@@ -109,9 +109,14 @@ LOOKED_UP = frozenset({"innocent-original", "own-account", "answered-there", "ac
 
 _MEDIUM = any_of("videos?; clips?; footage; visuals; images?; photos?; pictures?; versions?; recordings?")
 _ORIGINAL = small(
-    r"\W(?:original(?:ly)?|first (?:posted|shared|uploaded|published|example|appeared)|earliest|authentic|"
+    r"\W(?:original(?:ly)?|first (?:uploaded|example)|earliest|authentic|"
     r"longer version|originat(?:es|ed) (?:from|in|on)|"
     r"full (?:video|version|speech|clip))[^.;]{0,90}\Z"
+)
+_FIRST = small(r"\Wfirst (?:posted|shared|published|appeared)[^.;]{0,90}\Z")
+_A_CHANNEL = behind(r" channels?\b")
+_FALSEHOOD = small(
+    r"\W(?:claims?|links?|stor(?:y|ies)|articles?|rumou?rs?|narratives?|memes?|quotes?|hoax(?:es)?|fakes?)\W"
 )
 _LED_TO = small(
     r"\W(?:traced|tracked|led|leads|directed|pointed|brought) (?:\w+ ){0,3}?(?:back )?to (?:[^.;]|\.(?= \d)){0,60}\Z"
@@ -141,6 +146,21 @@ _FAR = 111
 _DATED = 100
 
 
+_UNRELATED = re.compile(
+    r"\b(?:unrelated|not related|nothing to do with|no (?:connection|relation|link) (?:to|with)|predates?|"
+    r"(?:years?|months) (?:old|before))\b"
+)
+"""Behind a sentence: what was put there has to do with something else."""
+
+
+def is_unrelated(words: Words, following: str) -> bool:
+    """Whether what was put on the service is told, there or right behind, to be of something else."""
+    left = words.left[-_FAR:]
+    if _PUT_THERE.search(left) is None or _OF_THE_CLAIM.search(f"{left} {words.right}"):
+        return False
+    return _UNRELATED.search(f"{left} {following}") is not None
+
+
 def is_original(words: Words, first_report: dt.date | None) -> bool:
     """Whether an innocent original was found on the service, on a page that checks what was made of it.
 
@@ -151,6 +171,8 @@ def is_original(words: Words, first_report: dt.date | None) -> bool:
     """
     left, right = words.left[-_FAR:], words.right[:_DATED]
     if _ORIGINAL.search(left):
+        return True
+    if _FIRST.search(left) and not _A_CHANNEL.match(right) and not _FALSEHOOD.search(left):
         return True
     if _OF_THE_CLAIM.search(f"{left} {right}"):
         return False

@@ -67,6 +67,7 @@ _CHECKED_BY = re.compile(
 )
 """Publishers, authors or addresses of checks."""
 
+_REFRAMES = frozenset({"T0162.003", "T0162.004", "T0162.005", "T0162.010", "T0162.011"})
 _SURE = 2
 _FIRST_NAME = re.compile(r"(?:(?<=[\w,;:\u201d] )|\A(?!\w+(?:ing|ed|ly) ))([A-Z][a-z]{2,}) \Z")
 """A capitalised word right before a name."""
@@ -203,6 +204,16 @@ class Page:
         cited = (f"{item.organisation} {item.authors} {item.url}" for item in self.incident.references)
         found = len(phrases) + any(map(_CHECKED_BY.search, cited))
         return found + (_DENIES.search(self.incident.title) is not None) >= _SURE
+
+    @cached_property
+    def reframed(self) -> bool:
+        """Whether DISARM's own tags say that old media, of another place or kind, were given out as something else."""
+        return any(
+            mention.technique in _REFRAMES
+            for prose in self.fields
+            for group in prose.groups
+            for mention in group.mentions
+        )
 
     @cached_property
     def first_report(self) -> dt.date | None:

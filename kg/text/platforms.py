@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.named import Role
-from kg.text.lookedup import LOOKED_UP, ON_A_CHECK, POSTED_HIMSELF, SILENT, SPREAD, is_original
+from kg.text.lookedup import LOOKED_UP, ON_A_CHECK, POSTED_HIMSELF, SILENT, SPREAD, is_original, is_unrelated
 from kg.text.page import Reading
 from kg.text.phrases import Cue, Cues, any_of, small
 from kg.text.uninvolved import UNINVOLVED
@@ -138,6 +138,7 @@ _IS_A_TOOL = re.compile(r"(?i: (?:image )?(?:search|lens|translate|images|maps|e
 """How the name of a service ends that checks are made with."""
 
 _NEAR = 110
+_BEHIND = 120
 
 _WEAK = frozenset({"on-platform", "named"})
 
@@ -164,7 +165,7 @@ def read_platforms(spots: Sequence[Spot], page: Page) -> dict[int, tuple[Thing, 
         for index, form in sorted(sure.items())
         if not _other_sense(spots, index, form)
     }
-    return _looked_up(read, spots) if page.fact_check else read
+    return _looked_up(read, spots) if page.fact_check or page.reframed else read
 
 
 def _looked_up(read: dict[int, tuple[Thing, Reading]], spots: Sequence[Spot]) -> dict[int, tuple[Thing, Reading]]:
@@ -256,7 +257,7 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
         yield Reading(Role.USED, 0.8, "its-output")
     for cue in _CUES.holding(spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)
-    if page.fact_check:
+    if page.fact_check or page.reframed:
         yield from _on_a_check(spot, form.thing, page)
     if spot.sentence.tagged:
         yield Reading(Role.USED, 0.95, "in-tagged-sentence")
@@ -270,7 +271,8 @@ def _readings(spot: Spot, form: Form, page: Page) -> Iterator[Reading]:
 def _on_a_check(spot: Spot, thing: Thing, page: Page) -> Iterator[Reading]:
     """What more is read on a page that checks a claim."""
     left, right = spot.words
-    if is_original(spot.words, page.first_report):
+    following = spot.prose.small[spot.hit.end : spot.hit.end + _BEHIND]
+    if is_original(spot.words, page.first_report) or is_unrelated(spot.words, following):
         yield Reading(Role.MENTIONED, 0.7, "innocent-original")
     for cue in ON_A_CHECK.holding(spot.words):
         yield Reading(cue.role, cue.confidence, cue.rule)

@@ -161,3 +161,29 @@ def test_a_machine_is_used_where_it_writes_or_paints_and_a_name_may_be_defanged(
     is_used: bool,  # noqa: FBT001 - the same
 ) -> None:
     assert (platform in used(text)) is is_used
+
+
+@pytest.mark.parametrize(
+    ("text", "platform", "is_used"),
+    [
+        ("The clip was uploaded to Instagram on May 8. It has nothing to do with the lake.", "Instagram", False),
+        ("The clip is two years old, as it was uploaded to Vimeo by a film school.", "Vimeo", False),
+        ("The rumour was posted on Instagram on May 8. It has nothing to do with the lake.", "Instagram", True),
+        ("The clip was first shared on TikTok by its painter.", "TikTok", False),
+        ("The rumour was first shared on TikTok on May 8.", "TikTok", True),
+        ("It was first published by the Telegram channel Northern Smoke.", "Telegram", True),
+    ],
+)
+def test_on_a_check_what_is_unrelated_or_came_first_is_the_original_and_a_rumour_is_not(
+    text: str,
+    platform: str,
+    is_used: bool,  # noqa: FBT001 - the same
+) -> None:
+    assert (platform in used(CHECKED.format(text), published=dt.date(2023, 6, 1))) is is_used
+
+
+def test_a_page_whose_tags_say_that_media_were_reframed_is_read_as_a_check_of_them() -> None:
+    told = "The clip was given out as new (T0162.003: Historic Content Incorrectly Presented as Current). "
+    older = "A longer video stands on the museum's Vimeo page."
+    assert "Vimeo" in used(older)
+    assert "Vimeo" not in used(f"{told}{older}")
