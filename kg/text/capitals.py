@@ -36,7 +36,7 @@ _TITLES = re.compile(
     r"|Gov|Oligarch|Businessman|Journalist|Actor|Actress|Blogger|Influencer|Activist|Commentator|Podcaster"
     r"|Author|Singer|"
     r"Billionaire|Columnist|Filmmaker|YouTuber|Propagandist|Pundit|Comedian|Lawyer|Politician"
-    r"|Spokes(?:wo)?man|Lawmaker|Host|MP|MEP|Rapper|Pastor|Streamer|Attorney|General)\.?\s+)+"
+    r"|Spokes(?:wo)?man|Lawmaker|Host|Livestreamer|Comedian|Councillor|Rapper|MP|MEP|Rapper|Pastor|Streamer|Attorney|General)\.?\s+)+"
 )
 _BELONGS = re.compile(r"\w+-(?:run|owned|backed|controlled|funded|linked|based|aligned|affiliated)|Pro-\w+|Anti-\w+")
 _PEOPLE = frozenset({"Members", "Followers", "Users", "Activists", "Supporters", "Employees", "Leaders", "Operators"})

@@ -65,7 +65,8 @@ CALLED_BY_TRACKERS = Cue(
     0.7,
     left=before(
         r"(?:(?:nam(?:ed|es?)|call(?:ed|s)?|dub(?:bed|s)|label(?:led|ed|s)|codenamed|christened|nicknamed)"
-        r" (?:it|(?:the|this) (?:[\w-]+ )?(?:campaign|operation|network|activity|cluster|threat actor))"
+        r" (?:it|(?:the|this) (?:[\w-]+ )?(?:campaign|operation|network|activity|cluster|threat actor)"
+        r"|the (?:\w+ )?(?:group|crew|gang|collective))"
         r"|(?:campaign|operation|network|cluster|activity|group|actor)s?,? (?:which|that|as|it) [^.;:]{0,40}?"
         r"(?:tracks?|calls?|dub(?:s|bed)|refers? to|named|know)(?: it)?(?: as)?"
         r"|(?:group|collective|gang|crew|network|movement|army),? (?:calling|styling|naming) (?:itself|themselves))"
@@ -125,7 +126,7 @@ MEMBERS = Cue(
         r" of(?: the)?(?: (?:[\w-]+ )?(?:forum|group|movement|channel|server|community|board|network|collective))?",
         0,
     ),
-    right=behind(rf"\s+{ADVERBS}{ACTS}\b"),
+    right=behind(rf"\s+{ADVERBS}(?:{ACTS}|sent|attacked|called for|doxx?ed|stormed)\b"),
 )
 _FORGED_TALES = any_of(r"""
     (?:forged|fake|false|fabricated|bogus|hoax|misleading|doctored|planted) (?:[\w-]+ ){0,2}?[\w-]+; forger(?:y|ies)
@@ -177,9 +178,12 @@ HEAD_OF_IT = Cue(
         rf"|(?:the|this) {_THING}(?:[\u2019']s)? (?:head|founder|owner|creator|operator|mastermind|author"
         rf"|administrator)s?,?"
         r"(?: (?:is|was|are|were))?"
-        rf"|(?:man|woman|person|people|firm|company|group|pair|duo) behind (?:the|this|it"
+        rf"|(?:man|woman|person|people|firm|company|group|pair|duo|consultancy|agency|organi[sz]ation|publisher"
+        rf"|developer|brains|team) behind (?:the|this|it"
         rf"|these)(?: (?:[\w-]+ ){{0,2}}?{_THING}s?"
         r")?,?(?: (?:is|was|are|were))?"
+        rf"|at the (?:cent(?:er|re)|heart|head|helm|core) of (?:the|this) (?:[\w-]+ ){{0,2}}?{_THING}s? (?:is"
+        rf"|was|are|were|stood|sits)"
         rf"|behind (?:the|this|these) (?:[\w-]+ ){{0,2}}?{_THING}s? (?:is|was|are|were|stood|stands|sits))",
         2,
     ),
@@ -192,6 +196,8 @@ IS_HEAD_OF_IT = Cue(
         rf",?\s+(?:(?:is|was|who is|who was) )?(?:the )?(?:[\w-]+ )?(?:head|founder|owner|creator|operator"
         rf"|mastermind|author"
         rf"|administrator)(?: and [\w-]+)? of (?:the|this) (?:[\w-]+ ){{0,2}}?{_THING}\b"
+        rf"|,\s+(?:the|an?) (?:[\w-]+ ){{1,3}}?(?:behind|that ran|running|responsible for) (?:the"
+        rf"|this) (?:[\w-]+ ){{0,2}}?{_THING}\b"
         rf"|,\s+(?:the )?{_THING}[\u2019']s (?:[\w-]+ )?(?:head|founder|owner|creator|operator|author"
         rf"|administrator)\b"
         rf"|,?\s+who (?:runs?|ran|operates?|owns?|owned|created|controls?|manages?|founded|registered) (?:the"
@@ -203,7 +209,8 @@ _TOOLS = any_of(r"""
     accounts?; pages?; profiles?; websites?; sites?; bots?; trolls?; sock ?puppets?; personas?; network; campaigns?
     operations?; disinformation; misinformation; propaganda; deepfakes?; forger(?:y|ies); hoax(?:es)?; troll farm
     robocalls?; botnet; fake \w+; false \w+; forged \w+; fabricated \w+; channels?; influencers
-    to (?:post|comment|spread|write|like); narratives?; domains?; hashtags?; petition; conspiracy theor(?:y|ies)
+    to (?:post|comment|spread|write|like|flood|harass|share|promote); narratives?; domains?; hashtags?; petition
+    conspiracy theor(?:y|ies)
     rumou?rs?; flash ?mob; mail server
 """)
 RUNS_TOOLS = Cue(
@@ -214,7 +221,8 @@ RUNS_TOOLS = Cue(
         rf"(?:{APPOSED}|,? (?:which|who|that))\s+(?!(?:is|are|was|were|has been|have been|had been)\b){ADVERBS}"
         r"(?:ran|runs?|operat(?:es|ed)|creat(?:es|ed)|us(?:es|ed)|set up|launch(?:es|ed)|orchestrat(?:es|ed)"
         r"|manag(?:es|ed)"
-        r"|hir(?:es|ed)|paid|pays|deploy(?:s|ed)|register(?:s|ed)|bought|purchas(?:es|ed)|commission(?:s|ed)"
+        r"|hir(?:es|ed)|recruit(?:s|ed)|paid|pays|deploy(?:s|ed)|register(?:s|ed)|bought|purchas(?:es|ed)"
+        r"|commission(?:s|ed)"
         r"|fund(?:s|ed)"
         r"|organi[sz](?:es|ed)|built|controls?|controlled|own(?:s|ed)|develop(?:s|ed)|wag(?:es|ed)|mount(?:s|ed)"
         r"|wrote|made|posted|published|started|released|leaked|hacked|spread(?:s)?|disseminat(?:es|ed)"

@@ -18,7 +18,8 @@ CULPRIT = Cue(
     Role.OPERATOR,
     0.7,
     left=before(
-        rf"(?:the|an?|alleged|suspected|self-described|main|its) {_CULPRITS}s?,?(?: (?:is|was|were|are))?"
+        rf"(?:the|an?|alleged|suspected|self-described|main|its|one of the) (?:{_CULPRITS}|administrator"
+        rf"|admin)s?,?(?: (?:is|was|were|are))?"
         r"(?: (?:later |since |publicly )?(?:named|identified|known|unmasked|revealed)(?: online)?(?: as"
         r"| to be)?)?,?",
         0,
@@ -46,7 +47,8 @@ HIRED = Cue(
     0.7,
     left=before(r"(?:hired|paid|contracted|commissioned|recruited|employed|enlisted|tasked|used)", 2),
     right=behind(
-        rf"{APPOSED}\s+to (?:\w+ly )?(?:post|run|create|spread|write|promote|manage|smear|discredit|amplify"
+        rf"{APPOSED}(?: [\w ,$\u20ac\u00a3]{{1,30}}?)?\s+to (?:\w+ly )?(?:post|run|create|spread|write|promote"
+        rf"|manage|smear|discredit|amplify"
         rf"|set up|build"
         r"|produce|push|flood|influence|conduct|carry out|attack|troll|target|hack|disseminate|publish)\b"
     ),

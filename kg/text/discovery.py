@@ -77,6 +77,12 @@ _MODERATES = before(
 _TAKES_OVER = small(
     rf"\s+{ADVERBS}(?:took over|moderates?|moderated|banned|founded|created|runs?|ran|launched|coordinated)\b"
 )
+_OF_SHARING = frozenset({"passes-on", "spread-by"})
+_YEARS_AGO = re.compile(
+    r"[^.;]{0,70}?\b(?:in|back in|since) (?:(?:early|late|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december) )?(?:19|20)\d\d\b"
+)
+"""Behind a name: what it shared years ago is where an innocent original stands."""
 _SHORT_FOR_WORDS = re.compile(r"\b[a-z]+ \(\Z")
 _MARKED = re.compile(r"\w[A-Z]|\d")
 _LIST_GOES_ON = re.compile(
@@ -204,6 +210,8 @@ def _may_be(span: Unlisted, rule: str, persons: Mapping[str, str]) -> bool:
         return False
     if rule == "known-kind":
         return span.prose.affairs(span.sentence)
+    if rule in _OF_SHARING and _YEARS_AGO.match(right):
+        return False
     if rule in BESIDE_FULL_NAMES:
         return " " in span.name and INNOCENT_SOURCE.search(span.sentence.words[: 4 * WINDOW]) is None
     return not (

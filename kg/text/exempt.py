@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.named import Role
-from kg.text.phrases import WINDOW, Cue, Cues, any_of, before, behind, small
+from kg.text.phrases import WINDOW, Cue, Cues, any_of, before, before_but_by, behind, small
 
 _INNOCENT = any_of(r"""
     investigat(?:ions?|ed|ing); stud(?:y|ies); research; surveys?; tests?; experiments?; polls?; reviews?
@@ -115,7 +115,7 @@ NOT_ACTING = Cues(
         "targeted",
         Role.TARGET,
         0.8,
-        left=before(
+        left=before_but_by(
             any_of(r"""
             target(?:s|ed|ing)?; against; aimed at; aiming at; directed at; discredit(?:s|ed|ing)?
             attack(?:s|ed|ing)? on

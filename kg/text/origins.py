@@ -69,7 +69,10 @@ PIECE_CLAIMS = Cue(
     Role.ENABLER,
     0.65,
     left=before(rf"{_PIECES} (?:by|from)", 3),
-    right=behind(rf"{APPOSED},?\s+(?:(?:that|which|who|in which|and)\s+)?(?:(?:also|first)\s+)?{_ASSERTS}\b"),
+    right=behind(
+        rf"(?: (?:on|in|for) [\w ]{{1,30}}?)?{APPOSED},?\s+(?:(?:that|which|who|in which|and)\s+)?"
+        rf"(?:(?:also|first)\s+)?{_ASSERTS}\b"
+    ),
 )
 _WITH_FAKE = Cue(
     "piece-with-fake",
@@ -135,7 +138,8 @@ MADE_BY = Cue(
     left=before(
         rf"{_FALSEHOOD}\b[^.;:]{{0,60}}?\b(?:(?:created|made|produced|generated|edited|commissioned|invented|recorded|"
         r"published|posted|uploaded|paid for|ordered|shared|tweeted|aired|planted|fabricated)"
-        r"(?: \w+ly)? (?:by|through)|(?:published|aired|carried|printed) (?:on|in))(?: the (?:website|site|blog))?",
+        r"(?: \w+ly)? (?:by|through)|(?:published|aired|carried|printed|found|hosted) (?:on|in))"
+        r"(?: the (?:website|site|blog))?",
         3,
     ),
     reach=WINDOW,

@@ -134,6 +134,12 @@ def before(pattern: str, gap: int = 4) -> re.Pattern[str]:
     return small(rf"\W(?:{pattern})\s+{between}[\"\u201c\u2018'(\[]*\Z")
 
 
+def before_but_by(pattern: str, gap: int = 4) -> re.Pattern[str]:
+    """As :func:`before`, but no agent: what was smeared is not whom it was "smeared by"."""
+    between = rf"(?:(?!(?:by|through)\b)(?:[A-Z]\.(?:[A-Z]\.)*|[^\s.,;:!?()]{{1,24}})\s+){{0,{gap}}}"
+    return small(rf"\W(?:{pattern})\s+{between}[\"\u201c\u2018'(\[]*\Z")
+
+
 def behind(pattern: str) -> re.Pattern[str]:
     """A pattern that begins right behind the name, its closing quote or bracket."""
     return small(rf"[\"\u201d\u2019')\]]*(?:{pattern})")
@@ -161,6 +167,11 @@ _ADVERB = any_of("""
 """)
 ADVERBS = rf"(?:{_ADVERB}\s+){{0,4}}"
 """Words between the one who acts and what is done."""
+
+NOT_PASSIVE = (
+    r"(?!(?:(?:has|have|had|also|then|later|\w+ly)\s+){0,2}(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?\w+ed\b)"
+)
+"""Before :data:`ADVERBS`: who "was targeted" does nothing."""
 
 _OWN = any_of("""
     its?; their; his; her; fake; false; social; bots?; accounts?; websites?; AI; deepfakes?; sock ?puppets?; existing

@@ -176,10 +176,37 @@ CALLS_ON = Cue(
     0.65,
     right=behind(
         rf"{APPOSED}\s+{ADVERBS}(?:urged|urges|encouraged|encourages|called on|calls on|directed|incited"
-        rf"|instructed|asked)"
+        rf"|instructed|asked|told)"
         r" (?:(?:his|her|their|its|the) )?(?:[\w-]+ )?(?:followers|fans|users|members|supporters|subscribers"
         r"|viewers|listeners"
         r"|readers) to\b"
+    ),
+)
+SOURCE_IS = Cue(
+    "source-of-the-claim",
+    Role.OPERATOR,
+    0.7,
+    left=before(
+        r"(?:source|origin|author|originator|creator|maker|inventor|producer) of (?:the"
+        r"|this) (?:[\w-]+ ){0,2}?(?:claim|rumou?r"
+        r"|hoax|fake|deepfake|forgery|theory|story|fabrication|robocalls?|quote|falsehood)s? (?:is|was|(?:seems"
+        r"|appears) to be)",
+        2,
+    ),
+)
+MAKER_OF = Cue(
+    "maker-of-the-fake",
+    Role.OPERATOR,
+    0.7,
+    right=behind(
+        r",\s+(?:the )?(?:creator|author|maker|producer|originator|source) of (?:the"
+        r"|this) (?:[\w-]+ ){0,2}?(?:hoax|fake|deepfake"
+        r"|forgery|rumou?r|claim|fabrication|robocalls?)\b"
+        r"|(?:,[^.;,]{0,60},)?\s+(?:is|was|were|stands?|stood) (?:also )?(?:accused|suspected|charged|convicted"
+        r"|guilty) (?:of|with) "
+        r"(?:\w+ly )?(?:orchestrating|running|creating|spreading|making|leading|organi[sz]ing|forging|faking"
+        r"|disseminating"
+        r"|interfering|meddling|sharing false|impersonating|hacking)\b"
     ),
 )
 IS_A_LIAR = Cue(
@@ -196,6 +223,8 @@ POSTERS: tuple[Cue, ...] = (
     WHICH_HE_SHARED,
     CALLS_ON,
     IS_A_LIAR,
+    SOURCE_IS,
+    MAKER_OF,
     FRINGE,
     IS_FRINGE,
     ITS_POST,

@@ -15,6 +15,7 @@ from kg.text.phrases import (
     AGENTS,
     CRIMES,
     GROUPS,
+    NOT_PASSIVE,
     SHARING,
     TIES,
     Cue,
@@ -90,7 +91,7 @@ CUES = Cues(
             r"covert)"
         ),
     ),
-    Cue("who-acts", Role.OPERATOR, 0.65, right=behind(rf",?\s+who\s+{ADVERBS}{ACTS}\b")),
+    Cue("who-acts", Role.OPERATOR, 0.65, right=behind(rf",?\s+who\s+{NOT_PASSIVE}{ADVERBS}{ACTS}\b")),
 )
 ENGAGES = behind(
     rf"\s+{ADVERBS}(?:engag(?:ed|es) in|orchestrated|masterminded|coordinated) "
@@ -147,7 +148,8 @@ ON_ANY_PAGE = Cues(
             r"(?:(?!of\b)[\w-]+ ){0,2}?"
             r"(?:video|image|photo|photograph|picture|clip|post|claim|link|screenshot|footage|article|message|meme|"
             # What shows oneself is no one's forgery.
-            r"letter|recording|quote|rumou?r|theory|it)s?\b(?! of (?:his|her|him|their|them|my))"
+            r"letter|recording|quote|rumou?r|theory|it)s?\b"
+            r"(?! (?:of (?:his|her|him|their|them|my)|to (?:show|prove) that)\b)"
         ),
     ),
 )
@@ -177,7 +179,7 @@ OTHER_WORKS = small(
 )
 """Before a name: it made or owns something else, a book or a hospital."""
 
-SUBJECT = behind(rf"\s+{ADVERBS}{ACTS}\b")
+SUBJECT = behind(rf"\s+{NOT_PASSIVE}{ADVERBS}{ACTS}\b")
 _SHOWN = any_of("""
     accounts?; pages?; profiles?; personas?; biologist; users?; channels?; bots?; websites?; sites?; outlets?; blogs?
     handles?

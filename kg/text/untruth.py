@@ -7,7 +7,8 @@ from kg.text.phrases import ADVERBS, SHARING, Cue, any_of, before, behind, small
 
 _FALSE = any_of(r"""
     fake; false; misleading; fabricated; satirical; hoax; bogus; made-up; doctored; deceptive; debunked; altered
-    manipulated; photoshopped; deepfaked?; forged; manipulative; out-of-context; unfounded; baseless; conspiratorial
+    manipulated; cropped; made up; photoshopped; deepfaked?; forged; manipulative; out-of-context; unfounded
+    baseless; conspiratorial
 """)
 _UNTRUTH = any_of("misinformation; disinformation; hoax; conspirac; propaganda; falsehood; fake; false; debunked; lies")
 _DECEIVES = any_of("""
@@ -74,7 +75,7 @@ PUBLISHED_FALSE = Cue(
     Role.OPERATOR,
     0.7,
     right=behind(
-        rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}(?:publish|r[au]n|carr|air|cit|quot|caption|broadcast|releas|issu|produc|wrote|{SHARING})\w*"
+        rf"(?:,[^.;,]{{0,60}},)?\s+{ADVERBS}(?:publish|r[au]n|carr|air|cit|quot|caption|broadcast|print|play|releas|issu|produc|wrote|{SHARING})\w*"
         rf" (?:(?:an?|the|several|many|two|three|this|these|his|her|their|its)\s+)?(?:[\w-]+ ){{0,2}}?{_FALSE}\b"
     ),
 )
