@@ -61,7 +61,18 @@ _IS_A_FIRM = small(
     r",\s+an? (?:[\w-]+ ){0,3}?(?:firm|company|agency|consultancy|start-?up|contractor|businessman|oligarch)\b"
 )
 _OF_MARKED_NAMES = frozenset(
-    ("assets-tied", "links-between", "crew-acts", "carried-by", "runs-them", "claim-from", "done-by", "run-by-state")
+    (
+        "assets-tied",
+        "links-between",
+        "crew-acts",
+        "carried-by",
+        "runs-them",
+        "claim-from",
+        "done-by",
+        "run-by-state",
+        "its-staff-act",
+        "its-firm-acts",
+    )
 )
 _OF_WORKS = frozenset({"agent", "done-by", "forged-by", "carried-by"})
 _OF_RESEARCH = re.compile(

@@ -5,7 +5,9 @@ from __future__ import annotations
 # fmt: off
 NO_NAMES = frozenset(
     (
-        "A", "AI", "About", "Above", "According", "Account", "Accounts", "Across", "Activists", "Actor",
+        "A", "AI", "APT", "APTs", "C2", "DDoS", "IP", "IPs", "NGO", "NGOs", "PR", "SMS", "TTP", "TTPs",
+        "URL", "URLs", "VPN", "About", "Above", "According", "Account", "Accounts", "Across", "Activists",
+        "Actor",
         "Actors", "Admiral", "Africa", "After", "Against", "Agency", "All", "Also", "Although", "Ambassador",
         "Among", "An", "Analysts", "And", "Another", "Any", "Anyone", "April", "Arabic", "Are", "Army", "Around",
         "Article", "Articles", "As", "Asia", "At", "Attackers", "August", "Avenue", "BREAKING", "Bad", "Bank",
