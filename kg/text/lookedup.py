@@ -69,6 +69,14 @@ ON_A_CHECK = Cues(
             rf"label(?:l?ed|s)|clarified|described|refuted|debunked|confirmed)\b"
         ),
     ),
+    Cue("answered-there", Role.MENTIONED, 0.7, left=small(rf"\Wanswer(?:ing|ed|s) questions {THERE}\Z")),
+    Cue(
+        "own-account",
+        Role.MENTIONED,
+        0.7,
+        right=behind(rf"{_ITS_SPOT} (?:has been|have been|is|are|was|remains?) (?:\w+ )?active\b"),
+    ),
+    Cue("its-business", Role.MENTIONED, 0.65, left=small(r"\W(?:suspension|banishment|expulsion|departure) from \Z")),
     Cue(
         "according-to",
         Role.MENTIONED,
@@ -185,7 +193,7 @@ def is_original(words: Words, first_report: dt.date | None) -> bool:
 
 
 SPREAD = re.compile(
-    r"\b(?:claim|viral|shar(?:ed?|ing)\b|spread|circulat|caption|likes\b|views\b|retweet|reshare|repost|false|mislead|"
+    r"\b(?:claim|viral|shar(?:ed?|ing)\b|spread|circulat|caption|likes\b|views\b|retweet(?:s|ed)\b|reshare|repost|false|mislead|"
     r"fake|hoax|rumou?r|users?\b|purport|alleged|"
     r"surfac|emerg|appeared)",
     re.IGNORECASE,

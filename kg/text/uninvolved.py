@@ -8,7 +8,7 @@ from __future__ import annotations
 from kg.named import Role
 from kg.text.phrases import WINDOW, Cue, any_of, behind, small
 
-OTHERS = r"(?:[\w()-]{1,20}(?: [\w()-]{1,15})?(?:,|,? and|,? or) (?:on )?){0,4}"
+OTHERS = r"(?:[\w()-]{1,20}(?: [\w()-]{1,15})?(?: ?,(?: and| or)?| and| or) (?:on )?){0,4}"
 """Names of other services between a cue and the name."""
 
 THERE = r"(?:on|in|via|through|over|by|from|using) (?:an? |the |his |her |their |its )?(?:[\w\u2019'-]+ ){0,3}"

@@ -85,6 +85,11 @@ def test_a_service_beside_such_words_that_carried_it_still_did(text: str, platfo
         ("A longer video stands on the museum's Facebook page.", "Facebook"),
         ("A YouTube video by a film school contained the same boats.", "YouTube"),
         ("It was first uploaded to YouTube in 2014.", "YouTube"),
+        ("The mayor said so when answering questions on a Reddit thread.", "Reddit"),
+        ("Her Instagram account has been active since, sharing pictures of the lake.", "Instagram"),
+        ("After his suspension from Twitter he went fishing.", "X (Twitter)"),
+        ("Look at the official accounts on X , TikTok , Vimeo , or Bluesky.", "Bluesky"),
+        ("She posted on Instagram on May 6 and was retweeting posts on Twitter.", "X (Twitter)"),
     ],
 )
 def test_on_a_check_a_service_where_something_was_looked_up_carried_nothing(text: str, platform: str) -> None:
@@ -101,6 +106,8 @@ def test_on_a_check_a_service_where_something_was_looked_up_carried_nothing(text
         ("The official X account of the party has circulated it.", "X (Twitter)"),
         ("The rumour could be traced to a Facebook post of May 2.", "Facebook"),
         ("A TikTok clip with two million views says so.", "TikTok"),
+        ("The page asked questions on a Reddit thread, with a false picture.", "Reddit"),
+        ("Ines Marlow posted it on Twitter, where it was retweeted by hundreds.", "X (Twitter)"),
     ],
 )
 def test_on_a_check_a_service_on_which_it_spread_carried_it(text: str, platform: str) -> None:

@@ -29,7 +29,7 @@ FLOORS = {
 }
 """By set and kind: the least precision (lenient) and recall."""
 
-LEAST_HARSH = 0.9
+LEAST_HARSH = 0.92
 OF_COUNTRIES = {"attributed country": (0.88, 0.84), "target country": (0.77, 0.66)}
 """Over all sets: the least harsh precision of platforms, and by side precision and recall of countries."""
 
