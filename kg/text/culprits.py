@@ -160,7 +160,46 @@ RUN_BY_STATE = Cue(
         0,
     ),
 )
+PUNISHED_FOR = Cue(
+    "punished-for",
+    Role.OPERATOR,
+    0.75,
+    left=before(
+        r"(?:sanction|indict|accus|blam|su|fin|charg|prosecut|arrest|convict|jail)(?:s|ed|es|ing)|sanctions (?:\w+ )"
+        r"{0,3}?(?:on|against)",
+        2,
+    ),
+    right=behind(
+        r"(?:,[^.;,]{0,60},)?\s+(?:and [\w ]{1,30} )?(?:for|of|over|with) (?:(?:its|his|her|their|an?"
+        r"|the) (?:[\w-]+ )?role in"
+        r"|(?:\w+ly )?(?:running|operating|creating|spreading|conducting|orchestrating|involvement|interfer\w+"
+        r"|meddl\w+"
+        r"|leading|funding|financing|supporting|disseminating|cyber\w*|harass\w+|hack\w+|leak\w+|election))\b"
+    ),
+)
+PAID_ROLE = Cue(
+    "paid-role",
+    Role.ENABLER,
+    0.65,
+    left=before(
+        r"(?:influencer|blogger|youtuber|vlogger|streamer|activist|commentator|podcaster|conspiracy theorist"
+        r"|propagandist"
+        r"|pundit|journalist|hoaxer|prankster|oligarch|businessman|consultant|operative|strategist|tycoon|rapper"
+        r"|airman"
+        r"|hacker|scammer|fraudster|con man|troll|extremist|neo-nazi|gunman|shooter|televangelist|preacher"
+        r"|radio host)s?,?"
+        r"(?: (?:such as|like|including|named|called))?",
+        0,
+    ),
+    right=behind(
+        rf"{APPOSED}\s+{ADVERBS}(?:{ACTS}|paid|hired|commissioned|made up|invented|funded|organi[sz]ed|claimed"
+        rf"|echoed|posed"
+        r"|recruited)\b"
+    ),
+)
 CULPRITS: tuple[Cue, ...] = (
+    PUNISHED_FOR,
+    PAID_ROLE,
     CULPRIT,
     OF_A_CREW,
     HIRED,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kg.named import Role
 from kg.text.capitals import CODE, HANDLE, last_name
 from kg.text.exempt import NOT_ACTING
-from kg.text.origins import LISTS, starting
+from kg.text.origins import starting
 from kg.text.page import Reading, beside
 from kg.text.personas import READING as PERSONA
 from kg.text.phrases import (
@@ -22,6 +22,7 @@ from kg.text.phrases import (
     before,
     small,
 )
+from kg.text.sharers import LISTS
 from kg.text.unlisted import (
     BESIDE_FULL_NAMES,
     BESIDE_PERSONS,

@@ -11,9 +11,10 @@ from kg.named import ASSERTED, NameMention, Role
 from kg.text.actors import read_actor
 from kg.text.capitals import last_name, unlisted_names
 from kg.text.discovery import discover
+from kg.text.hits import read_page, spots_of
 from kg.text.lexicon import Form, unlisted
 from kg.text.matcher import Matcher, lower, one_slip
-from kg.text.page import Reading, beside, read_page, spots_of
+from kg.text.page import Reading, beside
 from kg.text.personas import READING as PERSONA
 from kg.text.personas import authentic_places, tags_authentic
 from kg.text.platforms import read_platforms

@@ -68,3 +68,19 @@ OPENERS = frozenset(
     )
 )
 # fmt: on
+OFFICES = frozenset(
+    (
+        *(
+            "Candidate",
+            "Chancellor",
+            "Chairwoman",
+            "Congressman",
+            "Congresswoman",
+            "Justice",
+            "Premier",
+            "Representative",
+        ),
+        *("Secretary", "Vice", "Leader", "Nominee", "Incumbent", "Billionaire", "Entrepreneur", "Activist", "Elect"),
+    )
+)
+"""Words before a person's last name that are no first name."""

@@ -12,7 +12,6 @@ from kg.text.phrases import (
     ADVERBS,
     CLAIMED,
     CRIMES,
-    SHARING,
     SPREADS,
     WINDOW,
     Cue,
@@ -26,7 +25,7 @@ from kg.text.phrases import (
 APPOSED = r"(?:\s*\([^()]{1,40}\))?(?: of the [\w ]{1,30})?(?:,[^.;,]{0,70},|,| and (?:his|her|their|its) \w+)?"
 """What may stand between a name and its verb: a bracket, an apposition, a comma that ends one."""
 
-_FORGED = any_of("""
+FORGED = any_of("""
     fake; false; fabricated; doctored; forged; deepfaked?; bogus; manipulated; altered; hoax; misleading; untrue
     debunked; baseless; unfounded; inaccurate; erroneous; faked; AI[- ]generated; fictitious; defamatory; photoshopped
 """)
@@ -79,7 +78,7 @@ _WITH_FAKE = Cue(
     Role.ENABLER,
     0.65,
     left=before(rf"{_PIECES} (?:by|from)", 3),
-    right=behind(rf"{APPOSED}\s+(?:with|containing|showing|sharing|repeating) (?:(?:the|a|an|this)\s+)?{_FORGED}\b"),
+    right=behind(rf"{APPOSED}\s+(?:with|containing|showing|sharing|repeating) (?:(?:the|a|an|this)\s+)?{FORGED}\b"),
 )
 _SITES = r"(?:website|site|web site|blog|outlet|publication|portal|page)"
 LINKS_TO = Cue(
@@ -130,7 +129,7 @@ ADMITS = Cue(
         rf"(?: (?:he|she|they|it))?(?: (?:had|has|was|were|been|being|having)){{0,2}} {_DEED}\w*"
     ),
 )
-_FALSEHOOD = rf"(?:{_FORGED}|deepfakes?|hoax|robocalls?|forger(?:y|ies)|fake|rumou?rs?|disinformation|misinformation)"
+_FALSEHOOD = rf"(?:{FORGED}|deepfakes?|hoax|robocalls?|forger(?:y|ies)|fake|rumou?rs?|disinformation|misinformation)"
 MADE_BY = Cue(
     "forged-by",
     Role.OPERATOR,
@@ -184,99 +183,6 @@ NAMED_AS = Cue(
         r"|owner|source|mastermind|managers?|administrators?|hackers?|leaker|funder|organi[sz]er|ringleader)s?\b"
     ),
 )
-_WHO = any_of("""
-    politicians?; users?; accounts?; celebrit(?:y|ies); influencers?; activists?; journalists?; people; lawmakers
-    members; outlets?; channels?; media; figures?; commentators?; pundits; others; individuals; personalities
-    officials
-    leaders; websites?; sites; newspapers?; groups; pages; bloggers; podcasters?; supporters; actors; those
-""")
-SHARED_BY_SUCH_AS = Cue(
-    "shared-by-such-as",
-    Role.ENABLER,
-    0.65,
-    left=before(
-        rf"{SPREADS}(?: [\w\u2019']+){{0,6}}? by [^.;:]{{0,80}}?\b(?:such as|like|including|among them|notably)", 3
-    ),
-    reach=WINDOW,
-)
-SUCH_AS_SHARED = Cue(
-    "such-as-shared",
-    Role.ENABLER,
-    0.65,
-    left=before(rf"{_WHO}\b[^.;:]{{0,30}}?,? (?:including|such as|like|among them)", 3),
-    right=behind(
-        rf"(?:[^.;:]{{0,110}}?,)? {ADVERBS}{SHARING} (?:[\w-]+ ){{0,2}}?"
-        r"(?:video|image|photo|picture|clip|posts?|claim|link|screenshot|footage|article|message|meme|theor|stor"
-        r"|rumou?r|it\b)"
-        rf"|[^.;:]{{0,110}}? (?:aired|broadcast|carried|ran|published|reported|showed) (?:[\w-]+ ){{0,3}}?(?:old"
-        rf"|unrelated|{_FORGED})\b"
-    ),
-)
-AMONG_THOSE = Cue(
-    "among-those-who-shared",
-    Role.ENABLER,
-    0.65,
-    left=before(
-        rf"{_WHO}\b,? (?:who |that |to |which )?{ADVERBS}(?:{SHARING}|share|tweet|post|repeat)\b[^.;:]{{0,60}}?"
-        r" (?:is|was|were|are|includes?|included|,? including)",
-        3,
-    ),
-    reach=WINDOW,
-)
-_MEDIUM = any_of(r"""
-    in an? (?:[\w-]+ ){0,3}?(?:video|post|tweet|interview|podcast|episode|livestream|clip|thread|newsletter|speech)\b
-    on (?:his|her|their|its) (?:[\w-]+ ){0,2}?(?:show|podcast|blog|channel|page|account|website|feed)
-    on (?:x|twitter|facebook|instagram|tiktok|telegram|truth social|rumble|youtube|weibo|substack|gettr|gab)\b
-    at a (?:rally|hearing|press conference|campaign event)
-""")
-SAID_THERE = Cue(
-    "claims-in-a-post",
-    Role.ENABLER,
-    0.65,
-    right=behind(
-        rf"{APPOSED}\s+{ADVERBS}(?:claim(?:s|ed)|alleg(?:es|ed)|assert(?:s|ed)|suggest(?:s|ed)|insist(?:s|ed)) "
-        rf"(?:[\w-]+ ){{0,3}}?{_MEDIUM}"
-    ),
-)
-IN_A_POST = Cue(
-    "in-a-post-claims",
-    Role.ENABLER,
-    0.65,
-    left=before(rf"{_MEDIUM}[^.;:]{{0,50}}?,(?: host)?", 2),
-    right=behind(rf"{APPOSED}\s+{ADVERBS}(?:claim(?:s|ed)|alleg(?:es|ed)|assert(?:s|ed)|warned viewers)\b"),
-)
-_TRADES = any_of("""
-    commentator; influencer; activist; podcaster; blogger; vlogger; youtuber; pundit; conspiracy theorist
-    propagandist
-    streamer; tiktoker; televangelist; radio host; talk show host; provocateur; anti-vaxx?er; naturopath; osteopath
-    chiropractor; politician; congress(?:man|woman); senator; lawmaker; spokes(?:man|woman|person); mp; candidate
-    minister
-    leader; councill?or; lobbyist; strategist; operative; oligarch; businessman; businesswoman; hoaxer; prankster
-    rapper
-    troll; hacker; consultant; filmmaker; columnist; preacher; pastor; commentators; influencers; activists; bloggers
-    satirist; billionaire; tycoon; propagandists; pundits; personality; media personality; entrepreneur
-""")
-_SAYS = any_of("""
-    claim(?:s|ed)?; alleg(?:es|ed); wrote on; wrote in; said on
-    said in a (?:[\\w-]+ )?(?:video|post|tweet|podcast|interview)
-    tweeted; retweeted; quote-tweeted; captioned; falsely; wrongly; insisted that; suggested that
-""")
-OF_A_TRADE = Cue(
-    "of-a-trade",
-    Role.ENABLER,
-    0.65,
-    left=before(rf"{_TRADES}s?(?: and (?:former )?[\w-]+)?,?", 0),
-    right=behind(rf"{APPOSED}\s+{ADVERBS}{_SAYS}\b(?! (?:his|her|their|that (?:he|she|they)|to have)\b)"),
-)
-TRADE_APPOSED = Cue(
-    "of-a-trade-apposed",
-    Role.ENABLER,
-    0.65,
-    right=behind(
-        rf",(?: an?| the)? (?:[\w-]+ ){{0,3}}?{_TRADES}\b[^.;,]{{0,60}},\s+{ADVERBS}{_SAYS}\b"
-        r"(?! (?:his|her|their|that (?:he|she|they)|to have)\b)"
-    ),
-)
 EDITED_IT = Cue(
     "edited-it",
     Role.OPERATOR,
@@ -326,13 +232,6 @@ FALSEHOODS: tuple[Cue, ...] = (
     PUNISHED,
     CHARGED_FOR,
     NAMED_AS,
-    SHARED_BY_SUCH_AS,
-    SUCH_AS_SHARED,
-    AMONG_THOSE,
-    SAID_THERE,
-    IN_A_POST,
-    OF_A_TRADE,
-    TRADE_APPOSED,
     EDITED_IT,
     STUDY_CLAIMS,
 )
@@ -353,9 +252,3 @@ def starting(words: Words) -> Cue | None:
         if not hindering - _OPEN_TO_ORIGINS:
             return cue
     return None
-
-
-LISTS = frozenset(
-    {"shared-by-such-as", "such-as-shared", "among-those-who-shared", "spread-by", "claim-from", "charged"}
-)
-"""Rules that speak for a whole list of names, each with what is said of it: "A, a doctor; B, a priest; and C"."""

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg.text.fields import MOST_PROSE, passages_of
-from kg.text.lexicon import Form
-from kg.text.matcher import Matcher
-from kg.text.no_names import NO_NAMES
-from kg.text.phrases import WINDOW, Words
+from kg.text.no_names import NO_NAMES, OFFICES
 from kg.text.prose import prose_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Mapping
 
     from kg.model import Incident
     from kg.named import Role, Thing
     from kg.text.matcher import Hit
+    from kg.text.phrases import Words
     from kg.text.prose import Prose, Sentence
 
 _CHECKS = (
@@ -69,29 +66,8 @@ _CHECKED_BY = re.compile(
 
 _REFRAMES = frozenset({"T0162.003", "T0162.004", "T0162.005", "T0162.010", "T0162.011"})
 _SURE = 2
-_FIRST_NAME = re.compile(r"(?:(?<=[\w,;:\u201d] )|\A(?!\w+(?:ing|ed|ly) ))([A-Z][a-z]{2,}) \Z")
-"""A capitalised word right before a name."""
-
-_OFFICES = frozenset(
-    (
-        *(
-            "Candidate",
-            "Chancellor",
-            "Chairwoman",
-            "Congressman",
-            "Congresswoman",
-            "Justice",
-            "Premier",
-            "Representative",
-        ),
-        *("Secretary", "Vice", "Leader", "Nominee", "Incumbent", "Billionaire", "Entrepreneur", "Activist", "Elect"),
-    )
-)
-_ABBREVIATION = re.compile(r"\s*\([\"\u201c\u2018]?([A-Z][A-Za-z&.-]{0,8}[A-Z])[\"\u201d\u2019]?\)")
 _WORD_BEHIND = re.compile(r" ([^\Wa-z\d_][a-z]\w+)")
 _WORD_BEFORE = re.compile(r"(?<=[a-z,;] )([^\Wa-z\d_][a-z]\w+) \Z")
-_LAST_NAME = re.compile(r"[^\W\d_a-z][\w\u2019'-]{3,}")
-_LONG = 10
 _JOINS = frozenset("s,d&")
 """How what joins two names ends, an article apart."""
 
@@ -250,18 +226,6 @@ def _cut(prose: Prose, length: int) -> Prose:
     return prose_of(prose.name, text, prose.passage, [group for group in prose.groups if group.end <= len(text)])
 
 
-def read_page(incident: Incident, matcher: Matcher) -> Page:
-    """The page of an incident with every hit of a matcher, each in its sentence."""
-    page = Page(incident, fields_of(incident))
-    spots = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words, prose.small))]
-    if any(spot.hit.fuzzy for spot in spots):
-        written = {form.thing for spot in spots if not spot.hit.fuzzy for form in spot.hit.forms}
-        spots = [spot for spot in spots if not spot.hit.fuzzy or _is_misspelling(spot, written)]
-    spots = [spot for spot in spots if not _names_another(spot)]
-    page.spots = tuple(_with_abbreviations(page, spots))
-    return page
-
-
 def _is_part_of_a_name(spot: Spot) -> bool:
     """Whether a doubtful name only begins or ends a longer one: "Wire" of the "Marsh Wire" is no service."""
     doubtful = spot.hit.fuzzy or all(form.strict for form in spot.hit.forms)
@@ -272,63 +236,7 @@ def _is_part_of_a_name(spot: Spot) -> bool:
         _WORD_BEHIND.match(words, spot.hit.end),
         _WORD_BEFORE.search(words, max(0, spot.start - 30), spot.start),
     )
-    return any(word is not None and word[1] not in NO_NAMES and word[1] not in _OFFICES for word in (behind, before))
-
-
-def _names_another(spot: Spot) -> bool:
-    """Whether a listed last name stands behind another first name: "Eric Trump" is not the one of the list."""
-    if not all(form.thing.kind == "person" and form.thing.name.endswith(f" {form.text}") for form in spot.hit.forms):
-        return False
-    first = _FIRST_NAME.search(spot.left)
-    return first is not None and first[1] not in NO_NAMES and first[1] not in _OFFICES
-
-
-def _with_abbreviations(page: Page, spots: list[Spot]) -> list[Spot]:
-    """The spots, and those of short names the page itself explains: "Grey Gulls (GG)", a listed person's last name."""
-    explained: dict[str, Form] = dict(_last_names(spots))
-    for spot in spots:
-        match = _ABBREVIATION.match(spot.right)
-        form = spot.hit.forms[0]
-        if match is not None and form.thing.category not in {"country", "region"} and match[1] != spot.surface:
-            explained.setdefault(match[1], Form(match[1], form.thing))
-    if not explained:
-        return spots
-    matcher = Matcher(explained.values())
-    found = [spot for prose in page.fields for spot in spots_of(prose, matcher.find(prose.words, prose.small))]
-    # What the page says an abbreviation stands for goes before what a list says.
-    own = {(id(spot.prose), spot.hit.start, spot.hit.end) for spot in found}
-    kept = [spot for spot in spots if (id(spot.prose), spot.hit.start, spot.hit.end) not in own]
-    order = {id(prose): place for place, prose in enumerate(page.fields)}
-    whole = {(id(spot.prose), at) for spot in kept for at in range(spot.hit.start, spot.hit.end)}
-    new = [spot for spot in found if (id(spot.prose), spot.hit.start) not in whole and not _names_another(spot)]
-    return sorted([*kept, *new], key=lambda spot: (order[id(spot.prose)], spot.hit.start))
-
-
-def _last_names(spots: Sequence[Spot]) -> Iterator[tuple[str, Form]]:
-    """The last name of each listed person whom the page names in full, where no two of them share it."""
-    bearers: dict[str, dict[str, Thing]] = {}
-    for spot in spots:
-        thing = spot.hit.forms[0].thing
-        parts = spot.surface.split()
-        if thing.kind == "person" and len(parts) > 1 and _LAST_NAME.fullmatch(parts[-1]) and parts[-1] not in NO_NAMES:
-            bearers.setdefault(parts[-1], {})[thing.identifier] = thing
-    for last, things in bearers.items():
-        if len(things) == 1:
-            yield last, Form(last, next(iter(things.values())))
-
-
-def _is_misspelling(spot: Spot, written: AbstractSet[Thing]) -> bool:
-    """Whether a name one slip away is meant: it is long, or the page has it right as well ("Speaker" is a word)."""
-    return len(spot.surface) >= _LONG or any(form.thing in written for form in spot.hit.forms)
-
-
-def spots_of(prose: Prose, hits: Iterable[Hit]) -> Iterator[Spot]:
-    """The hits of a field in their sentences."""
-    for hit in hits:
-        sentence = prose.sentence_at(hit.start)
-        first, last = max(sentence.start, hit.start - WINDOW), min(sentence.end, hit.end + WINDOW)
-        left, right = prose.words[first : hit.start], prose.words[hit.end : last]
-        yield Spot(prose, hit, sentence, left, right, prose.beside(first, hit.start, hit.end, last))
+    return any(word is not None and word[1] not in NO_NAMES and word[1] not in OFFICES for word in (behind, before))
 
 
 def beside(place: Place, ends: Mapping[tuple[int, int], Reading]) -> Reading | None:

@@ -26,6 +26,7 @@ from kg.text.phrases import (
     small,
 )
 from kg.text.posters import POSTERS, POSTERS_OF_FULL_NAMES
+from kg.text.sharers import SHARERS
 from kg.text.untruth import (
     CHARGED,
     IS_UNTRUE_SITE,
@@ -109,6 +110,7 @@ ON_ANY_PAGE = Cues(
     MISLEADS,
     MAKES_THE_CLAIM,
     *FALSEHOODS,
+    *SHARERS,
     *POSTERS,
     Cue(
         "written-by",

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
+from kg.text.hits import read_page
 from kg.text.lexicon import shipped_lexicon
 from kg.text.matcher import Matcher
 from kg.text.mentions import MentionReader
-from kg.text.page import read_page
 from tests.text.naming import incident
 
 READER = MentionReader(shipped_lexicon())
