@@ -228,7 +228,8 @@ RUNS_TOOLS = Cue(
         r"|wrote|made|posted|published|started|released|leaked|hacked|spread(?:s)?|disseminat(?:es|ed)"
         r"|amplif(?:ies|ied)|push(?:es|ed)"
         r"|conduct(?:s|ed)|coordinat(?:es|ed)) "
-        rf"(?:(?!(?:about|on|of|in|by|for|throughout|during|as|report\w*)\b)[\w,-]+ ){{0,4}}?{_TOOLS}\b"
+        r"(?:(?!(?:about|on|of|in|by|for|throughout|during|as|that|how|why|whether|report\w*)\b)[\w,-]+ ){0,4}?"
+        rf"{_TOOLS}\b"
     ),
 )
 ITS_FIRM = Cue(

@@ -150,7 +150,7 @@ ON_ANY_PAGE = Cues(
             r"(?:(?!of\b)[\w-]+ ){0,2}?"
             r"(?:video|image|photo|photograph|picture|clip|post|claim|link|screenshot|footage|article|message|meme|"
             # What shows oneself is no one's forgery.
-            r"letter|recording|quote|rumou?r|theory|it)s?\b"
+            r"letter|recording|quote|rumou?r|theory|it(?!s))s?\b"
             r"(?! (?:of (?:his|her|him|their|them|my)|to (?:show|prove) that)\b)"
         ),
     ),
