@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING
 
 from kg.model import InlineGroup, LooseMention, Mention
@@ -15,12 +16,15 @@ from kg.model import InlineGroup, LooseMention, Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ID = r"T\d{3,6}(?:\.\d{1,4}(?!\d)|:[ \t]?\d{3}(?=[:,)\s]|$))?"
-_MENTION = re.compile(rf"(?<![\w.]){_ID}(?!\d)")
-# Every branch begins with a character of its own, so that the engine can leap from one to the next.
+_ID = r"T(?<![\w.]T)\d{3,6}(?:\.\d{1,4}(?!\d)|:[ \t]?\d{3}(?=[:,)\s]|$))?(?!\d)"
+_MENTION = re.compile(_ID)
+_MENTIONS = re.compile(f"({_ID})")
+# A parenthesis that opens, with the group it opens and the end of that where no other stands in it; one that
+# closes; an id. Each begins with its character outside any group: so the engine leaps from one to the next.
 _TOKEN = re.compile(
-    r"(?P<open>\((?=\s*T\d{3,6}[.:, )]))|(?P<paren>\()|(?P<close>\))"
-    rf"|(?P<id>T(?<![\w.]T){_ID.removeprefix('T')}(?!\d))"
+    r"\((?P<group>(?=\s*T\d{3,6}[.:, )])(?:[^()\n]*(?P<flat>\)))?)?"
+    r"|\)(?P<close>)"
+    rf"|T(?P<id>{_ID.removeprefix('T')})"
 )
 _HINT = re.compile(r"T\d{3}")
 _NAME_END = re.compile(r"\n|\.\s")
@@ -85,20 +89,35 @@ def _read_line(text: str, span: tuple[int, int], groups: list[InlineGroup], outs
     stack: list[_Open] = []
     owners: list[_Open] = []
     for token in _TOKEN.finditer(text, *span):
-        kind = token.lastgroup
-        if kind in {"open", "paren"}:
-            is_group = kind == "open"
+        if token["id"] is not None:
+            (owners[-1].found if owners else outside).append(token.span())
+        elif token["close"] is not None:
+            if stack and stack.pop().group:
+                groups.append(_closed(text, owners.pop(), token.end()))
+        else:
+            is_group = token["group"] is not None
             if is_group and owners and owners[-1].cut is None:
                 owners[-1].cut = token.start()
+            if token["flat"] is not None:
+                groups.append(_flat(token[0], token.start()))
+                continue
             opened = _Open(token.start(), is_group)
             stack.append(opened)
             if is_group:
                 owners.append(opened)
-        elif kind == "id":
-            (owners[-1].found if owners else outside).append(token.span())
-        elif stack and stack.pop().group:
-            groups.append(_closed(text, owners.pop(), token.end()))
     _abandon(text, owners, groups, outside)
+
+
+def _flat(written: str, start: int) -> InlineGroup:
+    """A group that holds no parenthesis, as nearly all are: cut at its ids in one step."""
+    before, *parts = _MENTIONS.split(written[1:-1])
+    place = start + 1 + len(before)
+    mentions = []
+    for identifier, between in zip(parts[::2], parts[1::2], strict=True):
+        end = place + len(identifier)
+        mentions.append(_mention(identifier, between, place, end))
+        place = end + len(between)
+    return InlineGroup(start, start + len(written), tuple(mentions))
 
 
 def _closed(text: str, opened: _Open, end: int) -> InlineGroup:
@@ -123,21 +142,25 @@ def _abandon(text: str, owners: list[_Open], groups: list[InlineGroup], outside:
 
 def _named(text: str, spans: list[tuple[int, int]], end: int) -> tuple[Mention, ...]:
     """The mentions with the name given to each: what stands between its id and the next, or the end."""
-    mentions = []
-    for (start, stop), following in zip(spans, [*(span[0] for span in spans[1:]), end], strict=True):
-        name = text[stop:following]
-        if "." in name or "\n" in name:
-            sentence = _NAME_END.search(name)
-            name = name[: sentence.start()] if sentence else name
-        written = text[start:stop]
-        mentions.append(Mention(canonical_id(written), written, _clean_name(name), start, stop))
-    return tuple(mentions)
+    following = [*(span[0] for span in spans[1:]), end]
+    return tuple(
+        _mention(text[start:stop], text[stop:limit], start, stop)
+        for (start, stop), limit in zip(spans, following, strict=True)
+    )
 
 
-def _clean_name(between: str) -> str:
+def _mention(written: str, between: str, start: int, end: int) -> Mention:
+    """The mention of an id, with the name that stands between it and what follows."""
+    if "." in between or "\n" in between:
+        sentence = _NAME_END.search(between)
+        between = between[: sentence.start()] if sentence else between
     name = between.strip(" \t:,;")
-    # The parenthesis that opens a nested group stands before the next id, not in this name.
-    return name[:-1].rstrip(" ,;") if name.endswith("(") else name
+    if name.endswith("("):
+        # The parenthesis that opens a nested group stands before the next id, not in this name.
+        name = name[:-1].rstrip(" ,;")
+    # The same ids and names stand in page after page: each is kept once.
+    written = intern(written)
+    return Mention(canonical_id(written) if ":" in written else written, written, intern(name), start, end)
 
 
 def _loose(text: str, span: tuple[int, int]) -> LooseMention:
