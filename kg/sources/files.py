@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -75,20 +76,33 @@ def _read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - it is open already
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
-            if status.st_size > MAX_PAGE_BYTES:
-                limit = MAX_PAGE_BYTES // 1024 // 1024
-                raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
-            return file.read() or b""
+        try:
+            return _read_descriptor(descriptor, name)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError as error:
         raise SourceError(f"{name}: does not exist; check the path") from error
     except PermissionError as error:
         raise SourceError(f"{name}: cannot be read (permission denied); change its mode or its owner") from error
     except OSError as error:
         raise SourceError(f"{name}: cannot be read ({error.strerror}); check the file") from error
+
+
+def _read_descriptor(descriptor: int, name: str) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(f"{name}: is no ordinary file; give a page, a folder or an RDF file")
+    if status.st_size > MAX_PAGE_BYTES:
+        limit = MAX_PAGE_BYTES // 1024 // 1024
+        raise SourceError(f"{name}: {status.st_size:,} bytes; a page of DISARM has at most {limit} MB")
+    data = os.read(descriptor, status.st_size + 1)
+    if len(data) == status.st_size:
+        return data
+    # It grew while it was read, its size is not known before (as below /proc), or the read was cut short.
+    pieces = [data]
+    while pieces[-1] and sum(map(len, pieces)) <= MAX_PAGE_BYTES:
+        pieces.append(os.read(descriptor, MAX_PAGE_BYTES))
+    return b"".join(pieces)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[Finding, ...]]:
@@ -102,7 +116,7 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[Finding, ...]]:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
         raise SourceError(f"{name}:{line}: holds a NUL byte, so it is no text; give the page itself")
     try:
-        return data.decode("utf-8-sig"), ()
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), ()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         fault = f"byte 0x{data[error.start]:02x} is not UTF-8"

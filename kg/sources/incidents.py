@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from typing import TYPE_CHECKING, TypeVar
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kg.model import Incident, Outcome, Place, Reference, Severity, TechniqueRow
 from kg.sources.markdown import parse_link, split_id
@@ -15,9 +16,9 @@ from kg.text.countries import area_names, resolve_area
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
-    from kg.model import Area
+    from kg.model import Area, Passage
     from kg.sources.ledger import Ledger
     from kg.sources.markdown import Page, Row
     from kg.sources.passages import Passages
@@ -42,6 +43,10 @@ class IncidentReader:
         self._passages = passages
         self._ledger = ledger
         self._techniques = techniques
+        # What stands in page after page is read once: links to techniques, and descriptions, which a table repeats.
+        self._named: dict[str, tuple[str, str]] = {}
+        self._told: dict[str, _Told] = {}
+        self._areas: dict[str, Area | None] = {}
 
     def read(self, page: Page) -> Incident:
         """The record of a page; what cannot be stored is reported and costs nothing else."""
@@ -90,55 +95,53 @@ class IncidentReader:
     def _countries(self, page: Page) -> tuple[tuple[Area, ...], tuple[Area, ...]]:
         value, line = page.value("countries"), page.line("countries")
         attributed, targeted = split_countries(value)
-        return self._areas(page, line, attributed), self._areas(page, line, targeted)
+        return self._resolved(page, line, attributed), self._resolved(page, line, targeted)
 
-    def _areas(self, page: Page, line: int, names: tuple[str, ...]) -> tuple[Area, ...]:
-        found = []
+    def _resolved(self, page: Page, line: int, names: tuple[str, ...]) -> tuple[Area, ...]:
+        found, stored = [], 0
         if len(names) > _MOST_COUNTRIES:
             more = len(names) - _MOST_COUNTRIES
             self._ledger.count("country_names", Outcome.REPORTED, more)
             self._report("unknown-country", page, line, f"{more:,} more names in one field", "name countries, not text")
         for name in names[:_MOST_COUNTRIES]:
-            area = resolve_area(name)
+            area = self._areas[name] if name in self._areas else self._areas.setdefault(name, resolve_area(name))
             if area is not None:
                 found.append(area)
-                self._ledger.stored("country_names")
+                stored += 1
                 continue
             self._ledger.count("country_names", Outcome.REPORTED)
             if name.lower() == "unknown":
                 self._report("country-unknown", page, line, "the country is given as Unknown", severity=Severity.INFO)
             else:
                 self._report("unknown-country", page, line, f"country {name[:40]!r} is not known", _nearest_area(name))
+        if stored:
+            self._ledger.stored("country_names", stored)
         return tuple(dict.fromkeys(found))
 
     def _references(self, page: Page) -> tuple[Reference, ...]:
-        found: list[Reference] = []
+        rows = page.rows("reference")
+        read = [self._reference(page, row, ordinal) for ordinal, row in enumerate(rows, 1)]
+        self._book("references", rows, read)
+        found = tuple(reference for reference in read if reference is not None)
         cited: set[str] = set()
-        for ordinal, row in enumerate(page.rows("reference"), 1):
-            reference = self._reference(page, row, ordinal)
-            if reference is None:
-                self._ledger.count("references", Outcome.REPORTED)
-                continue
-            self._ledger.count("references", Outcome.REPAIRED if row.joined else Outcome.STORED)
+        for reference in found:
             if reference.url in cited:
-                self._report("duplicate-reference", page, row.line, "the same address is cited twice", "remove one")
+                line = reference.place.line
+                self._report("duplicate-reference", page, line, "the same address is cited twice", "remove one")
             cited.add(reference.url)
-            found.append(reference)
-        return tuple(found)
+        return found
 
     def _reference(self, page: Page, row: Row, ordinal: int) -> Reference | None:
         if not self._whole(page, row, _REFERENCE_COLUMNS):
             return None
         link, date, authors, organisation, archive = row.cells
-        linked = parse_link(link)
-        address = or_nothing(linked[1] if linked else link)
+        address = _address(link)
         url = self._parsed(page, row.line, address, parse_address, "bad-address") if address else ""
         if url is None:
             return None
         if not url:
             self._report("no-address", page, row.line, "the reference has no address", severity=Severity.INFO)
-        archived = parse_link(archive)
-        archive_text = or_nothing(archived[1] if archived else archive)
+        archive_text = _address(archive)
         return Reference(
             url=url,
             ordinal=ordinal,
@@ -169,21 +172,24 @@ class IncidentReader:
         return False
 
     def _rows(self, page: Page) -> tuple[TechniqueRow, ...]:
-        found = []
-        for ordinal, row in enumerate(page.rows("technique"), 1):
-            read = self._row(page, row, ordinal)
-            if read is None:
-                self._ledger.count("technique_rows", Outcome.REPORTED)
-            else:
-                self._ledger.count("technique_rows", Outcome.REPAIRED if row.joined else Outcome.STORED)
-                found.append(read)
-        return tuple(found)
+        rows = page.rows("technique")
+        read = [self._row(page, row, ordinal) for ordinal, row in enumerate(rows, 1)]
+        self._book("technique_rows", rows, read)
+        return tuple(found for found in read if found is not None)
+
+    def _book(self, kind: str, rows: list[Row], read: Sequence[object]) -> None:
+        """Book the rows of a table: what became of each, None where it was reported."""
+        outcomes = Counter(
+            Outcome.REPORTED if found is None else Outcome.REPAIRED if row.joined else Outcome.STORED
+            for row, found in zip(rows, read, strict=True)
+        )
+        for outcome, number in outcomes.items():
+            self._ledger.count(kind, outcome, number)
 
     def _row(self, page: Page, row: Row, ordinal: int) -> TechniqueRow | None:
         if not self._whole(page, row, 2):
             return None
-        linked = parse_link(row.cells[0])
-        identifier, name = split_id(linked[0] if linked else row.cells[0])
+        identifier, name = self._technique(row.cells[0])
         if not identifier.startswith("T"):
             self._report(
                 "bad-row", page, row.line, "the row names no technique", "write [ID name](page)", Severity.VIOLATION
@@ -203,12 +209,39 @@ class IncidentReader:
                 Severity.VIOLATION,
             )
             return None
-        upstream, description = split_upstream_id(row.cells[1])
-        passage = self._passages.intern(description)
-        if passage is None:
+        told = self._told.get(row.cells[1]) or self._description(row.cells[1])
+        if told.passage is None:
             self._report("no-description", page, row.line, f"{identifier} has no description", severity=Severity.INFO)
-        cell = hashlib.sha256(row.cells[1].encode()).hexdigest()
-        return TechniqueRow(identifier, name, passage, ordinal, Place(page.name, row.line), cell, upstream_id=upstream)
+        place = Place(page.name, row.line)
+        return TechniqueRow(identifier, name, told.passage, ordinal, place, told.sha256, upstream_id=told.upstream_id)
+
+    def _technique(self, cell: str) -> tuple[str, str]:
+        """The id and the name of the technique that a cell links to or names."""
+        found = self._named.get(cell)
+        if found is None:
+            linked = parse_link(cell)
+            found = self._named[cell] = split_id(linked[0] if linked else cell)
+        return found
+
+    def _description(self, cell: str) -> _Told:
+        upstream, description = split_upstream_id(cell)
+        sha256 = hashlib.sha256(cell.encode()).hexdigest()
+        found = self._told[cell] = _Told(upstream, self._passages.intern(description), sha256)
+        return found
+
+
+class _Told(NamedTuple):
+    """A cell of descriptions: the id before the text, the text, and the hash of the cell."""
+
+    upstream_id: str
+    passage: Passage | None
+    sha256: str
+
+
+def _address(cell: str) -> str:
+    """What a cell links to, or says instead."""
+    linked = parse_link(cell)
+    return or_nothing(linked[1] if linked else cell)
 
 
 def split_upstream_id(cell: str) -> tuple[str, str]:

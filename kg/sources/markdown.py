@@ -19,6 +19,7 @@ _FIELD = re.compile(r"(?:\*[ \t]+)?\*\*(?P<label>[A-Za-z][A-Za-z ]*?):?\*\*:?[ \
 # Blanks before it are taken off afterwards: a pattern that begins with them reads a run from each of its blanks.
 _INLINE_FIELD = re.compile(r"<br>[ \t]*<br>[ \t]*\*\*(?P<label>Parent [A-Za-z]+):\*\*[ \t]*")
 _SEPARATOR = re.compile(r"\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*")
+_PLAIN_LINK = re.compile(r"\[[^\[\]()|]*\]\([^()|\n]*\)")
 _LINK = re.compile(r"\[(?P<label>.*?)\]\((?P<url>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)", re.DOTALL)
 _ID_AND_NAME = re.compile(r"(?P<id>[A-Z]{1,2}\d[\d.]*\d?)(?:[ \t\u00a0]+(?P<name>.*))?", re.DOTALL)
 
@@ -116,15 +117,16 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
     current: Field | None = None
     for index in range(start, len(lines)):
         line = lines[index]
-        if line.startswith("|"):
+        first = line[:1]
+        if first == "|":
             table = _read_table_line(page, table, lines, index)
-        elif line.startswith(END_MARK):
+        elif first == "D" and line.startswith(END_MARK):
             page.ended = True
             page.notes = sum(1 for note in lines[index + 1 :] if note.strip())
             break
         elif table is not None:
             _continue_row(page, table, line, index + 1)
-        elif line.startswith("*") and (found := _FIELD.match(line)) is not None:
+        elif first == "*" and (found := _FIELD.match(line)) is not None:
             current = _add_field(page, found, index + 1)
         elif current is not None:
             current.lines.append(line)
@@ -135,34 +137,24 @@ def _read_body(page: Page, lines: list[str], start: int) -> None:
 
 def _read_table_line(page: Page, table: Table | None, lines: list[str], index: int) -> Table | None:
     """The table that a line with a bar belongs to: a new one, or the one it is a row of."""
-    head = _table_head(lines, index)
-    if head is not None:
+    line = lines[index]
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    # Most lines of a table are rows, and the first characters tell.
+    if "--" in following[:8] and _SEPARATOR.fullmatch(following):
+        head = Table(tuple(cell.strip() for cell in line.strip().strip("|").split("|")), index + 1)
         page.tables.setdefault(head.columns[0].lower(), head)
         return head
     if table is None:
         page.stray.append(index + 1)
     elif index != table.line:  # not the separator below the head
-        table.rows.append(Row([lines[index]], index + 1, _is_closed(lines[index])))
+        closed = line.rstrip()
+        table.rows.append(Row([line], index + 1, len(closed) > 1 and closed.endswith("|")))
     return table
-
-
-def _table_head(lines: list[str], index: int) -> Table | None:
-    line = lines[index]
-    following = lines[index + 1] if index + 1 < len(lines) else ""
-    # Most lines of a table are rows, and the second character tells.
-    if (
-        following[:2] not in {"| ", "|-", "|:", "|\t"}
-        or "--" not in following[:8]
-        or not _SEPARATOR.fullmatch(following)
-    ):
-        return None
-    columns = tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
-    return Table(columns, index + 1)
 
 
 def _add_field(page: Page, match: re.Match[str], line: int) -> Field:
     label, value = match["label"].lower(), match["value"]
-    inline = _INLINE_FIELD.search(value)
+    inline = _INLINE_FIELD.search(value) if "<br>" in value else None
     if inline is not None:
         page.fields[inline["label"].lower()] = Field([value[inline.end() :]], line)
         value = value[: inline.start()].rstrip(" \t")
@@ -185,15 +177,11 @@ def _continue_row(page: Page, table: Table, line: str, number: int) -> None:
         page.stray.append(number)
 
 
-def _is_closed(raw: str) -> bool:
-    stripped = raw.rstrip()
-    return len(stripped) > 1 and stripped.endswith("|")
-
-
 def _close_rows(page: Page) -> None:
     for table in page.tables.values():
         for row in table.rows:
-            row.cells = _split_cells("\n".join(row.lines).strip(), len(table.columns))
+            raw = row.lines[0] if len(row.lines) == 1 else "\n".join(row.lines)
+            row.cells = _split_cells(raw.strip(), len(table.columns))
 
 
 def _split_cells(raw: str, width: int) -> list[str]:
@@ -203,6 +191,11 @@ def _split_cells(raw: str, width: int) -> list[str]:
     from its start (authors), because links at either end are recognised by their form.
     """
     inner = f" {raw.removeprefix('|').rstrip().removesuffix('|').strip()} "
+    if inner.count("|") == width - 1:
+        cells = [cell.strip() for cell in inner.split(" | ")]
+        # No bar but those between the cells, unless a label that holds one makes up for a bar that is missing.
+        if len(cells) == width and (cells[0][:1] != "[" or _PLAIN_LINK.fullmatch(cells[0])):
+            return cells
     link = _LINK.match(inner.lstrip())
     head, rest = "", inner
     if link is not None:

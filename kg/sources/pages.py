@@ -196,7 +196,7 @@ def _parts(text: str, name: str) -> tuple[Place, str, str]:
 
 def _refuse_crowd(text: str, name: str) -> None:
     """Refuse a page that would unfold to more than the memory: each id it names becomes up to forty statements."""
-    if text.count("T") > MOST_IDS and len(_AN_ID.findall(text)) > MOST_IDS:
+    if len(text) > len("T000") * MOST_IDS and text.count("T") > MOST_IDS and len(_AN_ID.findall(text)) > MOST_IDS:
         raise SourceError(
             f"{name}: names techniques more than {MOST_IDS:,} times; a page tells of one incident, split it"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from kg.model import Passage
 from kg.text import digest, parse_groups, plain_text
 
@@ -24,7 +26,9 @@ class Passages:
         return self._by_markup[markup]
 
     def _passage(self, text: str) -> Passage:
-        sha256 = digest(text)
+        # A plain text of ASCII letters on one line is folded already.
+        folded = text.isascii() and "\n" not in text
+        sha256 = hashlib.sha256(text.encode()).hexdigest() if folded else digest(text)
         known = self._by_hash.get(sha256)
         if known is None:
             groups, loose = parse_groups(text)
