@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kg.exports.layer import LAYER_VERSIONS
+from kg.exports.layer import LAYER_VERSIONS, gradient
 from kg.lineage.changes import KINDS
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def render_layer(changes: Changes, breakages: Sequence[Breakage] | None = None) 
         "domain": "DISARM",
         "description": "What changed, by colour; comments say how.",
         "techniques": entries,
+        "gradient": gradient(max((found.uses for found in uses.values()), default=1)),
         "legendItems": [{"label": KINDS[kind], "color": colour} for kind, colour in _COLOURS.items()],
     }
     return json.dumps(layer, ensure_ascii=False, indent=2) + "\n"

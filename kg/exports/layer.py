@@ -28,6 +28,12 @@ _COLOURS: Final = ("#fff5eb", "#fd8d3c", "#7f2704")
 """From few to many: one hue from light to dark, so that it is read without telling hues apart."""
 
 
+def gradient(most: int) -> dict[str, object]:
+    """The gradient of scores from 0 to ``most``; never more colours than scores, on which some readers fail."""
+    colours = _COLOURS if most >= len(_COLOURS) - 1 else (_COLOURS[0], _COLOURS[-1])
+    return {"colors": list(colours), "minValue": 0, "maxValue": max(most, 1)}
+
+
 def render_layer(
     store: TripleStore, *, incidents: Sequence[str] = (), filters: Filters = NO_FILTERS, text: bool = True
 ) -> Iterator[bytes]:
@@ -71,11 +77,7 @@ def _layer(store: TripleStore, cases: Sequence[Case], filters: Filters) -> bytes
         "domain": "DISARM",
         "description": "; ".join((f"{len(cases)} incidents", *filters.words())) if alone is None else title,
         "techniques": entries,
-        "gradient": {
-            "colors": list(_COLOURS),
-            "minValue": 0,
-            "maxValue": max((len(found) for found in users.values()), default=1),
-        },
+        "gradient": gradient(max((len(found) for found in users.values()), default=1)),
         "links": [{"label": article.publisher or article.url, "url": article.url} for article in alone.articles]
         if alone is not None
         else [],
