@@ -56,7 +56,8 @@ def open_release(
     if not _read_release(path, release, framework):
         findings += _read_workbooks(path, release)
         try:
-            release.corpus = read_source(path, framework=framework)
+            # Of a folder of workbooks the rules tell every cell; the readers would tell the same by row.
+            release.corpus = read_source(path, framework=framework) if path.is_file() or not release.workbooks else None
         except SourceError:
             # What stands in a workbook can be looked at all the same.
             if not release.workbooks:

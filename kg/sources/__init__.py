@@ -38,8 +38,8 @@ class SourceFormat(NamedTuple):
 
 
 SOURCES: dict[str, SourceFormat] = {
-    "disarm-pages": SourceFormat(is_page_source, read_pages),
     "disarm-workbook": SourceFormat(is_disarm_workbook, read_workbook_source),
+    "disarm-pages": SourceFormat(is_page_source, read_pages),
     "stix": SourceFormat(is_stix, read_stix),
     "navigator": SourceFormat(is_navigator_layer, read_navigator),
     "misp": SourceFormat(is_misp, read_misp),

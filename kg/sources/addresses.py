@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.model import Outcome, Place, Reference
-from kg.sources.values import or_nothing, parse_address, parse_date
+from kg.sources.values import mended_date, or_nothing, parse_address
 from kg.text import plain_text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from kg.sources.ledger import Ledger
@@ -62,11 +63,18 @@ class AddressSheet:
             url=url,
             ordinal=0,
             place=place,
-            published=self._value(row["pub_date"], parse_date, place) if or_nothing(row["pub_date"]) else None,
+            published=self._day(row["pub_date"], place),
             authors=or_nothing(plain_text(row.raw("authors"))),
             organisation=or_nothing(plain_text(row.raw("org"))),
             archive_url=self._value(archive, parse_address, place) or "" if archive else "",
         )
+
+    def _day(self, text: str, place: Place) -> dt.date | None:
+        found = self._value(text, mended_date, place) if or_nothing(text) else None
+        if found is not None and found[1]:
+            message = f"{text[:20]!r} is read as {found[0]}"
+            self._ledger.report("repaired-date", place, message, fix=f"write {found[0]}")
+        return found[0] if found is not None else None
 
     def _value(self, text: str, parse: Callable[[str], Value], place: Place) -> Value | None:
         try:

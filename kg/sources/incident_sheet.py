@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kg.model import Outcome, Place, Reference, Severity
 from kg.sources.addresses import AddressSheet, cited_addresses
 from kg.sources.sheets import identifier_of, sheet_rows
-from kg.sources.values import or_nothing, parse_address, parse_date, parse_year
+from kg.sources.values import mended_date, mended_year, or_nothing, parse_address
 from kg.text.countries import resolve_area
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ class _Row:
                 incident, "objecttype", incident.incident_type, or_nothing(row.raw("objecttype"))
             ),
             year_started=self._either(
-                incident, "year_started", incident.year_started, self._read("year_started", parse_year)
+                incident, "year_started", incident.year_started, self._read("year_started", mended_year)
             ),
-            date_added=self._either(incident, "when_added", incident.date_added, self._read("when_added", parse_date)),
+            date_added=self._either(incident, "when_added", incident.date_added, self._read("when_added", mended_date)),
             found_via=self._either(incident, "found_via", incident.found_via, or_nothing(row.raw("found_via"))),
             attributed_to=self._either(
                 incident, "attributions_seen", incident.attributed_to, self._areas("attributions_seen")
@@ -98,10 +98,10 @@ class _Row:
     def _place(self, column: str) -> Place:
         return self._book.place(self._sheet, self._row, column)
 
-    def _read(self, column: str, parse: Callable[[str], Value]) -> Value | None:
-        # What cannot be read is told of the page, which was made from the cell.
+    def _read(self, column: str, parse: Callable[[str], tuple[Value, bool]]) -> Value | None:
+        # What cannot be read, or had to be mended, is told of the page, which was made from the cell.
         try:
-            return parse(self._row[column]) if or_nothing(self._row[column]) else None
+            return parse(self._row[column])[0] if or_nothing(self._row[column]) else None
         except ValueError:
             return None
 

@@ -23,6 +23,7 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 """The largest file of another tool that is read: its values are held in memory, at up to twenty times its size."""
 
 _HEAD, _TAIL = 4 << 20, 1 << 20
+_LOOKED_AT, _FEWEST_NULS = 4096, 4
 _BLANK = re.compile(r"[ \t\n\r]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -90,15 +91,15 @@ def read_foreign(path: Path, name: str) -> tuple[str, SourceDocument, list[Findi
 
 
 def decode_foreign(data: bytes, name: str) -> tuple[str, list[Finding]]:
-    """The text of bytes in UTF-8, in UTF-16 with its mark, or else in Windows-1252, with a finding for the latter two.
+    """The text of bytes in UTF-8, in UTF-16, or else in Windows-1252, with a finding for the latter two.
 
     Raises:
         SourceError: They hold a NUL byte, or begin like UTF-16 and are not.
     """
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-            return text.removeprefix("\ufeff"), [_encoding(name, 1, "is UTF-16, not UTF-8")]
+        wide = utf16_of(data)
+        if wide:
+            return data.decode(wide).removeprefix("\ufeff"), [_encoding(name, 1, "is UTF-16, not UTF-8")]
         if b"\x00" in data:
             line = data.count(b"\n", 0, data.index(b"\x00")) + 1
             raise SourceError(f"{name}:{line}: holds a NUL byte, so it is no text; save it as UTF-8")
@@ -109,6 +110,23 @@ def decode_foreign(data: bytes, name: str) -> tuple[str, list[Finding]]:
         line = data.count(b"\n", 0, error.start) + 1
         fault = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return data.decode("cp1252", errors="replace"), [_encoding(name, line, fault)]
+
+
+def utf16_of(data: bytes) -> str:
+    r"""The name of the UTF-16 that bytes are in, by their mark or, without one, by their blanks; empty for others.
+
+    Where Latin letters are written in two bytes, every other byte is a NUL, and no text holds NULs otherwise.
+
+    >>> utf16_of("a,b\n".encode("utf-16-le")), utf16_of(b"a,\x00b\n")
+    ('utf-16-le', '')
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = data[:_LOOKED_AT]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) or _FEWEST_NULS * max(even, odd) < len(head):
+        return ""
+    return ("utf-16-be" if even else "utf-16-le") if even or odd else ""
 
 
 def _encoding(name: str, line: int, fault: str) -> Finding:
@@ -136,8 +154,7 @@ def _sniffed(path: Path, size: int, _changed: int) -> str:
         if size > _HEAD + _TAIL:
             file.seek(-_TAIL, os.SEEK_END)
         data += file.read(_TAIL)
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    return data.decode(encoding, errors="replace")
+    return data.decode(utf16_of(data) or "utf-8-sig", errors="replace")
 
 
 def looks_like_json(text: str, *marks: str) -> bool:

@@ -19,7 +19,7 @@ from kg.sources.csv_text import is_formula, read_records, read_table
 from kg.sources.foreign import TECHNIQUE_ID, ForeignSource, slug
 from kg.sources.json_text import sniff
 from kg.sources.stated import is_area, is_platform, split_names, state_names
-from kg.sources.values import NONE_MARKS, or_nothing, parse_year
+from kg.sources.values import NONE_MARKS, mended_year, or_nothing
 from kg.text.countries import resolve_area
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ _ROLES = {
     "platform": r"platforms?(?: used)?|channels?",
     "source": r"(?:sources?|references?|urls?|links?)(?: \d+)?",
 }
-_ONE = frozenset({"1", "1.0"})
+_ONE = frozenset({"1", "1.0", "1,0"})
 # What people write in the place of 1 and 0.
 _YES = _ONE | frozenset({"x", "y", "yes", "true", "\u2713", "\u2714"})
-_NO = frozenset({"0", "0.0", "n", "no", "false", "-"})
+_NO = frozenset({"0", "0.0", "0,0", "n", "no", "false", "-"})
 _SOILED = " `'\u00b4\"*"
 _FEWEST_TECHNIQUES = 2
 
@@ -244,13 +244,15 @@ class _MatrixReader:
         if not cell:
             return None
         try:
-            year = parse_year(cell.strip(_SOILED))
+            year, mended = mended_year(cell.strip(_SOILED))
         except ValueError as error:
             message, _, fix = str(error).partition("; ")
             self._source.ledger.count("year_fields", Outcome.REPORTED)
             self._source.report("bad-year", line, message, fix, about=about)
             return None
-        self._source.ledger.stored("year_fields")
+        if mended:
+            self._source.report("repaired-date", line, f"{cell[:20]!r} is read as {year}", f"write {year}", about=about)
+        self._source.ledger.count("year_fields", Outcome.REPAIRED if mended else Outcome.STORED)
         return year
 
     def _attributed(self, line: int, cells: list[str], about: tuple[str, ...]) -> tuple[Area, ...]:

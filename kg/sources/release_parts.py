@@ -65,6 +65,11 @@ def _named(bundle: Corpus, name: str) -> Corpus:
     )
 
 
+def has_books(folder: Path) -> bool:
+    """Whether a release, or a plain folder, holds workbooks where they are looked for."""
+    return any(path for name in _FOLDERS for path in (folder / name).glob("*.xlsx"))
+
+
 def read_books(folder: Path, books: list[Workbook], ledger: Ledger) -> None:
     """Read the workbooks of a release into ``books``; one that cannot be read is reported and costs only itself."""
     home = next((folder / name for name in _FOLDERS if any((folder / name).glob("*.xlsx"))), None)

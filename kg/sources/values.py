@@ -69,6 +69,54 @@ def parse_date(text: str) -> dt.date:
     raise ValueError(f"date {_shown(text)} is not year-month-day; write 2019-03-31")
 
 
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_FIRST_DAY = dt.date(1899, 12, 30)
+_SERIALS = range((dt.date(1970, 1, 1) - _FIRST_DAY).days, (dt.date(2100, 1, 1) - _FIRST_DAY).days)
+
+
+def parse_serial(text: str) -> dt.date | None:
+    """The day of a spreadsheet's serial number, as stands where a day lost its format; None where it is none.
+
+    Days are counted from 1899-12-30, and those from 1970 to 2099 are read.
+
+    >>> parse_serial("45292"), parse_serial("2016")
+    (datetime.date(2024, 1, 1), None)
+    """
+    match = _SERIAL.fullmatch(text.strip())
+    number = int(match[1]) if match is not None else 0
+    return _FIRST_DAY + dt.timedelta(days=number) if number in _SERIALS else None
+
+
+def mended_date(text: str) -> tuple[dt.date, bool]:
+    """The day in a cell, and whether it had to be worked out of a serial number.
+
+    Raises:
+        ValueError: As for :func:`parse_date`.
+    """
+    serial = parse_serial(text)
+    return (serial, True) if serial is not None else (parse_date(text), False)
+
+
+def mended_year(text: str) -> tuple[int, bool]:
+    """The year in a cell, and whether it is that of a day, written out or as a serial number.
+
+    Raises:
+        ValueError: As for :func:`parse_year`.
+    """
+    try:
+        return parse_year(text.replace(",0", ".0")), False
+    except ValueError:
+        # Of 01.02.2016 day and month cannot be told apart, and the year can.
+        day_first = _DAY_FIRST.fullmatch(text.strip())
+        if day_first is not None:
+            return int(day_first[3]), True
+        try:
+            return mended_date(text)[0].year, True
+        except ValueError:
+            pass
+        raise
+
+
 def _year_first(text: str) -> dt.date | None:
     match = _DATE.fullmatch(text)
     return _day(int(match[1]), int(match[2]), int(match[3])) if match else None

@@ -29,15 +29,18 @@ from kg.sources.addresses import AddressSheet, cited_addresses
 from kg.sources.association_sheet import with_association_rows
 from kg.sources.checks import report_names
 from kg.sources.earlier import embedded_texts
+from kg.sources.files import walk_markdown
 from kg.sources.later_sheets import NOTHING, is_of_later_line, read_later_sheets
 from kg.sources.ledger import Ledger
 from kg.sources.passages import Passages
 from kg.sources.placement import put_back
-from kg.sources.sheet_account import report_unread_sheets
+from kg.sources.release_parts import has_books, read_books
+from kg.sources.sheet_account import missing_columns, report_unread_sheets
 from kg.sources.sheet_rows import SHEET, with_sheet_rows
+from kg.sources.sheet_table import read_sheet_table
 from kg.sources.sheets import ENTRY_SHEETS, identifier_of, names_in, sheet_rows, with_sheets
-from kg.sources.values import or_nothing, parse_address, parse_date, parse_year, split_ids
-from kg.sources.workbook import is_workbook, read_workbook
+from kg.sources.values import mended_date, mended_year, or_nothing, parse_address, split_ids
+from kg.sources.workbook import column_key, is_workbook, read_workbook
 from kg.text import plain_text
 from kg.text.countries import resolve_area
 
@@ -51,11 +54,17 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 _IDS = {"phases": "P", "tactics": "TA", "techniques": "T", "tasks": "TK", "incidents": "I"}
+_SHEETS = frozenset({*_IDS, *ENTRY_SHEETS, SHEET, "countermeasures"})
 _ID = re.compile(r"[A-Z]{1,2}\d{2,5}(?:\.\d{3})?")
 
 
 def is_disarm_workbook(path: Path) -> bool:
-    """Whether a file is a workbook; whether it is one of DISARM is told, in words, when it is read."""
+    """Whether a path is a workbook, or a folder that holds workbooks and no page.
+
+    Whether it is one of DISARM is told, in words, when it is read.
+    """
+    if path.is_dir():
+        return has_books(path) and next(walk_markdown(path), None) is None
     return is_workbook(path)
 
 
@@ -69,31 +78,45 @@ def read_workbook_source(
     """Read a workbook of DISARM: its framework, its incidents, whichever sheets it has.
 
     Args:
-        path: The file.
+        path: The file, or a folder whose workbooks are read together.
         release: The name of the release; by default ``local``.
         framework: Technique id to name, used where the workbook itself lists no technique.
         earlier: What earlier releases say of descriptions; left out, what the embedded facts know of them.
 
     Raises:
-        SourceError: It cannot be read, or has no sheet of DISARM.
+        SourceError: It cannot be read, or has no sheet of DISARM and none that is a table of incidents and techniques.
     """
-    book = read_workbook(path)
-    known_sheets = {*_IDS, *ENTRY_SHEETS, SHEET, "countermeasures"}
-    if not any(book.sheet(name) for name in known_sheets):
-        shown = ", ".join(sheet.name for sheet in book.sheets)[:120]
-        raise SourceError(f"{path.name}: has no sheet of DISARM (it has {shown}); give a DISARM_..._MASTER.xlsx")
-    return _Reader(book, release or "local").corpus(framework or {}, earlier)
+    ledger = Ledger()
+    books: list[Workbook] = []
+    if path.is_dir():
+        read_books(path, books, ledger)
+    else:
+        books.append(read_workbook(path))
+        ledger.findings.extend(books[0].findings)
+        ledger.count("files", Outcome.REPAIRED if books[0].findings else Outcome.STORED)
+    found = [sheet for book in books for sheet in book.sheets if column_key(sheet.name) in _SHEETS]
+    if not found:
+        table = None if path.is_dir() else read_sheet_table(books[0], release=release, framework=framework)
+        if table is not None:
+            return table
+        shown = ", ".join(sheet.name for book in books for sheet in book.sheets)[:120] or "none that can be read"
+        raise SourceError(
+            f"{path.name}: has no sheet of DISARM (it has {shown}); give a DISARM_..._MASTER.xlsx, or a sheet with the "
+            "columns incident and technique or with columns named after techniques"
+        )
+    wrong = [message for sheet in found if (message := missing_columns(sheet))]
+    if len(wrong) == len(found):
+        raise SourceError(f"{path.name}: {wrong[0]}; name the columns as DISARM does, in one row above the others")
+    return _Reader(books, ledger, release or "local").corpus(framework or {}, earlier)
 
 
 class _Reader:
-    """One workbook while it becomes a corpus."""
+    """Workbooks while they become a corpus."""
 
-    def __init__(self, book: Workbook, release: str) -> None:
-        self._books = [book]
+    def __init__(self, books: list[Workbook], ledger: Ledger, release: str) -> None:
+        self._books = books
         self._release = release
-        self._ledger = Ledger()
-        self._ledger.findings.extend(book.findings)
-        self._ledger.count("files", Outcome.REPAIRED if book.findings else Outcome.STORED)
+        self._ledger = ledger
 
     def corpus(self, framework: Mapping[str, str], earlier: Earlier | None) -> Corpus:
         """The records of every sheet, their placements, findings and ledger."""
@@ -201,11 +224,11 @@ class _Reader:
             place=place,
             summary=plain_text(row.raw("summary")),
             incident_type=or_nothing(row.raw("objecttype")),
-            year_started=self._value(row["year_started"], parse_year, place, identifier),
+            year_started=self._mended(row["year_started"], mended_year, place, identifier),
             attributed_to=self._areas(row["attributions_seen"], place, identifier),
             target_countries=self._areas(row["found_in_country"], place, identifier),
             found_via=or_nothing(row.raw("found_via")),
-            date_added=self._value(row["when_added"], parse_date, place, identifier),
+            date_added=self._mended(row["when_added"], mended_date, place, identifier),
             references=self._references(row.raw("urls"), place, identifier),
         )
 
@@ -218,6 +241,13 @@ class _Reader:
             message, _, fix = str(error).partition("; ")
             self._report("bad-field", place, message, fix, about)
             return None
+
+    def _mended(self, text: str, parse: Callable[[str], tuple[Value, bool]], place: Place, about: str) -> Value | None:
+        """The value of a cell; one that had to be worked out is told."""
+        found = self._value(text, parse, place, about)
+        if found is not None and found[1]:
+            self._report("repaired-date", place, f"{text[:20]!r} is read as {found[0]}", f"write {found[0]}", about)
+        return found[0] if found is not None else None
 
     def _areas(self, cell: str, place: Place, about: str) -> tuple[Area, ...]:
         found: dict[Area, None] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
-from kg.sources.json_text import MAX_FILE_BYTES
+from kg.sources.json_text import MAX_FILE_BYTES, utf16_of
 from kg.sources.matrix import is_matrix
 from kg.sources.misp import is_misp
 from kg.sources.navigator import is_navigator_layer
@@ -99,8 +99,8 @@ def _text(path: Path) -> tuple[str, str]:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path.name}: cannot be read ({error.strerror}); check its mode") from error
-    for encoding in ("utf-8", "utf-16"):
-        if encoding == "utf-16" and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    for encoding in ("utf-8", utf16_of(data)):
+        if not encoding or (encoding == "utf-8" and b"\x00" in data):
             continue
         try:
             text = data.decode(encoding)
