@@ -190,7 +190,6 @@ HOW_IT_IS_WRITTEN: dict[str, Rule] = {
     "stray-line": Rule(_ODD, "A line belongs to no field or table."),
     "repeated-field": Rule(_ODD, "A field is given twice."),
     "file-name": Rule(_ODD, "A page's file is not named after its id.", (framework.file_name,)),
-    "repaired-date": Rule(_ODD, "A day is written as a spreadsheet's serial number, or stands in the place of a year."),
     "missing-column": Rule(_ODD, "A sheet lacks a column that pages are made from.", (sheets.missing_column,)),
     "unnamed-column": Rule(_NOTE, "A column holds something and has no name.", (sheets.unnamed_column,)),
     "no-cell-value": Rule(_ODD, "A formula has no value, or an error for one."),

@@ -34,6 +34,7 @@ OTHER_TOOLS: dict[str, Rule] = {
     "parent-differs": Rule(_ODD, "A STIX relationship names another parent than the id of the technique."),
     "ragged-row": Rule(_ODD, "A row has more or fewer cells than its header."),
     "repaired-cell": Rule(_NOTE, "A cell of a matrix is misspelt so that 1 was plainly meant."),
+    "repaired-date": Rule(_ODD, "A day is a spreadsheet's serial number, or stands in the place of a year."),
     "revoked-object": Rule(_ODD, "A STIX object is revoked."),
     "tags-not-read": Rule(_NOTE, "Tags of a MISP event say neither a technique nor a target."),
     "title-differs": Rule(_ODD, "A table calls one incident by two titles."),

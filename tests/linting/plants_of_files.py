@@ -95,6 +95,7 @@ FILES: dict[str, tuple[str, str]] = {
     "no-use": _fixture("navigator/harbour.json"),
     "object-not-read": _INCIDENTS,
     "parent-differs": _framework((1, 2)),
+    "repaired-date": ("m.csv", "Name,Year,T0002_a,T0146_b\nA,45292,1,0\n"),
     "ragged-row": ("m.csv", "Name,T0002_a,T0146_b\nA,1\n"),
     "repaired-cell": _MATRIX,
     "revoked-object": _INCIDENTS,
