@@ -9,6 +9,7 @@ however many rows follow. Nothing here knows of incidents, files or releases.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ _STRONG, _MARGIN = 4.0, 2.0
 _FAIR = 2.0
 _NARROW, _WIDEST, _EDGE, _WORK = 16, 256, 4, 3_000_000
 _LONGEST = 5000
+# From this many texts on it is asked first whether there is anything to align, and for what share of the texts chance
+# may say so.
+_MANY, _BY_CHANCE, _IN_STEP = 400, 0.01, 0.1
 _NEVER = -1e9
 _MATCH, _SKIP_ROW, _SKIP_TEXT = 0, 1, 2
 
@@ -146,8 +150,11 @@ def _realigned(lines: Sequence[Line], window: range, own: Sequence[float], odds:
 def _align(rows: Sequence[Line], texts: Sequence[Line], odds: _Odds) -> tuple[list[tuple[int, int]], float]:
     """The best pairs (row, text) that do not cross, and their score.
 
-    Slides are short, so a narrow band is looked at first; it is widened while the best way keeps to its edge.
+    Slides are short, so a narrow band is looked at first; it is widened while the best way keeps to its edge. No pair
+    where the texts of a long stretch are in step with no row: the best of all ways is then one that chance made.
     """
+    if len(texts) >= _MANY and not _in_step(rows, texts):
+        return [], _NEVER
     least = abs(len(rows) - len(texts))
     most = max(_NARROW, min(_WIDEST, _WORK // max(len(rows), 1)))
     reach = _NARROW
@@ -157,6 +164,40 @@ def _align(rows: Sequence[Line], texts: Sequence[Line], odds: _Odds) -> tuple[li
         if reach >= most or far < least + reach - _EDGE:
             return pairs, score
         reach = min(reach * 4, most)
+
+
+def _in_step(rows: Sequence[Line], texts: Sequence[Line]) -> bool:
+    """Whether texts one behind the other tag what rows list at one distance, as they do where a column slid.
+
+    How many of them must is told by how often a text tags a row at any distance: by chance so many are in step at one
+    text in a hundred, and they have to be at one in ten.
+    """
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        for technique in row.listed:
+            places.setdefault(technique, []).append(place)
+    reach = _WIDEST + abs(len(rows) - len(texts))
+    near = [_distances(place, text, places, reach) for place, text in enumerate(texts) if text.tagged]
+    density = sum(map(len, near)) / max(1, len(near)) / (2 * reach + 1)
+    if not density:
+        return False
+    wanted = math.ceil(math.log(_BY_CHANCE / (2 * reach + 1)) / math.log(min(density, 0.9)))
+    runs: dict[int, int] = {}
+    kept = 0
+    for distances in near:
+        runs = {distance: runs.get(distance, 0) + 1 for distance in distances}
+        kept += max(runs.values(), default=0) >= wanted
+    return kept >= _IN_STEP * len(near)
+
+
+def _distances(place: int, text: Line, places: dict[str, list[int]], reach: int) -> set[int]:
+    """How far from a text the rows within reach stand that list what it tags."""
+    found: set[int] = set()
+    for technique in text.tagged:
+        rows = places.get(technique, [])
+        within = rows[bisect_left(rows, place - reach) : bisect_right(rows, place + reach)]
+        found.update(row - place for row in within)
+    return found
 
 
 def _align_within(
@@ -249,15 +290,27 @@ def _leftovers(lines: Sequence[Line], rows: list[int], texts: list[int], odds: _
 
 
 def _by_tags(lines: Sequence[Line], rows: list[int], texts: list[int], odds: _Odds) -> dict[int, Home]:
-    table = [[odds(lines[row].listed, lines[text].tagged) for row in rows] for text in texts]
+    # Odds are against every row that lists nothing a text tags: only the others can be its home, or a rival.
+    listing: dict[str, list[int]] = {}
+    for row in rows:
+        for technique in lines[row].listed:
+            listing.setdefault(technique, []).append(row)
+    of_text: dict[int, dict[int, float]] = {}
+    of_row: dict[int, dict[int, float]] = {row: {} for row in rows}
+    for text in texts:
+        tagged = lines[text].tagged
+        near = {row for technique in tagged for row in listing.get(technique, ())}
+        of_text[text] = {row: odds(lines[row].listed, tagged) for row in sorted(near)}
+        for row, weight in of_text[text].items():
+            of_row[row][text] = weight
     found = {}
-    for text, weights in zip(texts, table, strict=True):
-        best = max(weights, default=0.0)
+    for text, weights in of_text.items():
+        best = max(weights.values(), default=0.0)
         if best < _STRONG:
             continue
-        column = weights.index(best)
-        rivals = [weight for index, weight in enumerate(weights) if index != column]
-        rivals += [other[column] for other in table if other is not weights]
+        home = next(row for row, weight in weights.items() if weight == best)
+        rivals = [weight for row, weight in weights.items() if row != home]
+        rivals += [weight for other, weight in of_row[home].items() if other != text]
         if best - max(rivals, default=0.0) >= _MARGIN:
-            found[text] = Home(rows[column], best)
+            found[text] = Home(home, best)
     return found

@@ -113,3 +113,20 @@ def test_every_home_is_a_row_that_lists_something_and_is_given_once(lines: list[
     assert len(taken) == len(set(taken))
     assert all(rows[row].listed for row in taken)
     assert all(home.row != text for text, home in homes.items())
+
+
+def test_where_texts_tag_at_random_none_is_put_anywhere() -> None:
+    # Each text tags some 38 rows within 256 before and behind, and its neighbour no row beside one of them.
+    chance = random.Random(6)  # noqa: S311 - generated data, not a secret
+    lines = [
+        Line(frozenset({chance.choice(TECHNIQUES[:40])}), frozenset(chance.sample(TECHNIQUES[:40], 3)))
+        for _ in range(2500)
+    ]
+    assert {home.row for home in find_homes(lines).values()} == {None}
+
+
+def test_a_slide_in_a_long_table_of_few_techniques_is_told_from_chance() -> None:
+    chance = random.Random(6)  # noqa: S311 - generated data, not a secret
+    listed = [frozenset(chance.sample(TECHNIQUES[:20], 3)) for _ in range(1200)]
+    homes = find_homes(slid(listed, 50, 4))
+    assert sum(home.row == text - 4 for text, home in homes.items()) > 0.95 * 1146
