@@ -176,7 +176,7 @@ class _Mentions:
         stored, sound = 0, self._sound
         for mention in mentions:
             # Most are in order, and the same few thousand over and over.
-            key = (mention.technique, mention.written, mention.name)
+            key = mention[:3]  # the id, as it is written, its name
             if key in sound or self._is_sound(mention):
                 sound.add(key)
                 stored += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kg.model import Incident, Outcome, Place, Reference, Severity, TechniqueRow
@@ -179,12 +178,12 @@ class IncidentReader:
 
     def _book(self, kind: str, rows: list[Row], read: Sequence[object]) -> None:
         """Book the rows of a table: what became of each, None where it was reported."""
-        outcomes = Counter(
-            Outcome.REPORTED if found is None else Outcome.REPAIRED if row.joined else Outcome.STORED
-            for row, found in zip(rows, read, strict=True)
-        )
-        for outcome, number in outcomes.items():
-            self._ledger.count(kind, outcome, number)
+        reported = read.count(None)
+        repaired = sum(row.joined and found is not None for row, found in zip(rows, read, strict=True))
+        stored = len(rows) - repaired - reported
+        for outcome, number in zip(Outcome, (stored, repaired, reported), strict=True):
+            if number:
+                self._ledger.count(kind, outcome, number)
 
     def _row(self, page: Page, row: Row, ordinal: int) -> TechniqueRow | None:
         if not self._whole(page, row, 2):

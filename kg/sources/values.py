@@ -35,6 +35,7 @@ _MONTHS_IN_A_YEAR = 12
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*/[A-Za-z0-9._~/?=&%#,:;@!+-]*")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
 NONE_MARKS = frozenset({"", "-", "\u2013", "\u2014", "n/a", "none", "nan", "unknown"})
+_NO_NAMES = NONE_MARKS - {"unknown"}
 
 
 def parse_year(text: str) -> int:
@@ -168,7 +169,7 @@ def split_countries(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _names(text: str) -> tuple[str, ...]:
     names = (" ".join(name.split()) for name in re.split(r"[,;]", text))
-    return tuple(dict.fromkeys(name for name in names if name.lower() not in NONE_MARKS - {"unknown"}))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in _NO_NAMES))
 
 
 def split_ids(text: str) -> tuple[str, ...]:
