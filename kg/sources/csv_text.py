@@ -56,6 +56,11 @@ def read_table(path: Path) -> Table:
     return Table(path.name, document, findings, read_records(text, path.name))
 
 
+def declares_delimiter(text: str) -> bool:
+    """Whether the first line is the one by which a spreadsheet says what parts the cells."""
+    return _DECLARED.match(text) is not None
+
+
 def find_delimiter(text: str) -> str:
     """The delimiter that the first line with anything in it holds most often outside of quotes."""
     declared = _DECLARED.match(text)

@@ -18,6 +18,10 @@ _KINDS = (
     "give a release folder of DISARM, a page (.md), an RDF file, a STIX bundle, a MISP event or galaxy, "
     "a Navigator layer, or a CSV or Parquet of incidents and techniques"
 )
+_SPREADSHEETS = (
+    (b"\xd0\xcf\x11\xe0", "an old .xls, or a workbook with a password"),
+    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
+)
 _SHOWN = 60
 _LOOKED_AT = 1000
 
@@ -33,7 +37,8 @@ def no_source(path: Path) -> SourceError:
         if looks_like_json(sniff(path)):
             stream_json(TextStream(path, name).pieces(), name, (), lambda _: None)
             return SourceError(
-                f"{name}: is JSON, but neither a STIX bundle, a MISP event or galaxy nor a Navigator layer; {_KINDS}"
+                f"{name}: is JSON, but neither a STIX bundle, a MISP event or galaxy nor a Navigator layer; {_KINDS} "
+                "(incidents that are plain objects go into such a CSV)"
             )
         return _of_text(path, name)
     except SourceError as error:
@@ -47,6 +52,11 @@ def _of_text(path: Path, name: str) -> SourceError:
     with path.open("rb") as file:
         if file.read(4) == b"PAR1":
             return SourceError(f"{name}: begins as Parquet and does not end so, it was cut off; fetch it again")
+        file.seek(0)
+        head = file.read(100)
+    for mark, kind in _SPREADSHEETS:
+        if mark in head:
+            return SourceError(f"{name}: is {kind}; save it as .xlsx or CSV (UTF-8)")
     # Where it is no table at all, what is wrong with it as one would mislead.
     if path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
         return SourceError(f"{name}: no known kind of source; {_KINDS}")

@@ -1,5 +1,7 @@
 """ATT&CK Navigator layers whose domain is DISARM: one layer is one incident, or one set of techniques.
 
+The Navigator also saves all open layers as one file, a list; those of other domains are then told and left out.
+
 Format: https://github.com/mitre-attack/attack-navigator/blob/master/layers/spec/v4.5/layerformat.md
 """
 
@@ -43,16 +45,49 @@ def read_navigator(path: Path, *, release: str | None = None, framework: Mapping
     """
     name = path.name
     text, document, findings = read_foreign(path, name)
-    layer, doubts = parse_json(text, name, _SPINE)
-    if not isinstance(layer, JsonObject) or not isinstance(layer.get("techniques"), list):
-        raise SourceError(f"{name}: is no Navigator layer; a layer is an object with a list 'techniques'")
-    domain = layer.text("domain")
-    if "disarm" not in domain.casefold():
-        raise SourceError(f"{name}: the domain of the layer is {domain[:40]!r}; give a layer whose domain is DISARM")
+    value, doubts = parse_json(text, name, _SPINE)
     source = ForeignSource(name, dict(framework or {}))
     source.ledger.findings += [*findings, *doubts]
+    listed = value if isinstance(value, list) and value else [value]
+    incidents: dict[str, Incident] = {}
+    for layer in listed:
+        fault = _fault(layer)
+        if isinstance(layer, JsonObject) and not fault:
+            incident = _incident(layer, path.stem, source, incidents)
+            incidents[incident.identifier] = incident
+        elif len(listed) == 1:
+            raise SourceError(f"{name}: {fault}")
+        else:
+            source.ledger.count("layers", Outcome.REPORTED)
+            message, _, fix = fault.partition("; ")
+            line = layer.line if isinstance(layer, JsonObject) else 1
+            source.report("bad-row", line, f"an entry of the list: {message}", fix, severity=Severity.VIOLATION)
+    if not incidents:
+        raise SourceError(f"{name}: none of its {len(listed)} layers is one of DISARM; {_fault(listed[0])}")
+    return source.close(release or "local", (document,), incidents.values())
+
+
+def _fault(layer: object) -> str:
+    """Why a value is no layer of DISARM; empty where it is one."""
+    if not isinstance(layer, JsonObject) or not isinstance(layer.get("techniques"), list):
+        return "is no Navigator layer; a layer is an object with a list 'techniques'"
+    domain = layer.text("domain")
+    if "disarm" in domain.casefold():
+        return ""
+    return f"the domain of the layer is {domain[:40]!r}; give a layer whose domain is DISARM"
+
+
+def _incident(layer: JsonObject, stem: str, source: ForeignSource, before: Mapping[str, Incident]) -> Incident:
+    """The incident that a layer is; of two layers of one name the second is numbered."""
     title = " ".join(layer.text("name").split())
-    identifier = slug(title or path.stem)
+    base = identifier = slug(title or stem)
+    times = 1
+    while identifier in before:
+        times += 1
+        identifier = f"{base}-{times}"
+    if times > 1:
+        message = f"a layer of this name stands above: {base}"
+        source.report("duplicate-incident", layer.line, message, "kept under a number", about=(identifier,))
     if not title:
         source.report("missing-title", layer.line, "the layer has no name", about=(identifier,))
     rows = source.rows(identifier)
@@ -63,15 +98,14 @@ def read_navigator(path: Path, *, release: str | None = None, framework: Mapping
     _report_no_objects(layer, len(entries), source)
     links = [(link.text("url"), "", link.line) for link in layer.objects("links") if link.text("url")]
     source.ledger.stored("layers")
-    incident = Incident(
+    return Incident(
         identifier=identifier,
-        title=title or path.stem,
-        place=Place(name, 1),
+        title=title or stem,
+        place=Place(source.name, layer.line or 1),
         summary=plain_text(layer.text("description")),
         references=source.references(links, (identifier,)),
         rows=rows.records(),
     )
-    return source.close(release or "local", (document,), (incident,))
 
 
 def _add(entry: JsonObject, rows: Rows, source: ForeignSource, *, scored: bool) -> None:

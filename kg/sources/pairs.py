@@ -121,6 +121,16 @@ def technique_column(records: list[Record], name: str) -> tuple[int, bool]:
     return (column, True) if column is not None else (_column_by_votes(records, name), False)
 
 
+def column_of_names(header: Record, techniques: int) -> int | None:
+    """The one other column that a header says holds the names of techniques; None where there is none."""
+    found = [
+        at
+        for at, cell in enumerate(header.cells)
+        if at != techniques and (match := _TECHNIQUE_WORD.fullmatch(cell)) is not None and match["name"]
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def _add(record: Record, column: int, found: dict[str, tuple[Record, Rows]], source: ForeignSource) -> None:
     cells = _trimmed(record)
     if len(cells) != _WIDTH or not all(cells):

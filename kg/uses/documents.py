@@ -23,12 +23,16 @@ def layer_uses(text: str, name: str) -> list[Occurrence]:
     Raises:
         SourceError: It is no JSON, or the layer of another framework.
     """
-    layer, lines = parse_places(text, name), Lines(text)
-    domain = layer.text("domain")
-    if domain and "disarm" not in domain.casefold():
+    root, lines = parse_places(text, name), Lines(text)
+    # The Navigator saves several layers as a list; in one, those of other frameworks are left alone.
+    layers = root.items or [root]
+    ours = [layer for layer in layers if not (domain := layer.text("domain")) or "disarm" in domain.casefold()]
+    if not ours:
+        domain = layers[0].text("domain")
         raise SourceError(f"{name}: the domain of the layer is {domain[:40]!r}; give a layer whose domain is DISARM")
     return [
         _occurrence(lines, _identifier(entry.text("techniqueID")), "", [(entry.members["techniqueID"], "id")])
+        for layer in ours
         for entry in layer.objects("techniques")
         if entry.text("techniqueID")
     ]

@@ -179,6 +179,10 @@ def _written(span: Span, name: str) -> str:
         return json.dumps(name, ensure_ascii=False)[1:-1].replace("\u2028", "\\u2028")
     if span.form == "csv":
         return "" if any(char in name for char in ',;\t"\n') else name
+    if span.form in {"cell", "quoted"}:
+        # A cell of its own may be put into quotes; in one that is, a quote is doubled.
+        doubled = name.replace('"', '""')
+        return f'"{doubled}"' if span.form == "cell" and any(char in name for char in ',;\t|"\n') else doubled
     return name
 
 

@@ -23,7 +23,8 @@ _BARE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|f
 class Span(NamedTuple):
     """A stretch of the text, end exclusive; ``kind`` says what stands there, ``form`` how it is written.
 
-    ``kind`` is ``id`` or ``name``; ``form`` is ``json``, ``csv`` or ``plain``.
+    ``kind`` is ``id`` or ``name``; ``form`` is ``json``, ``csv``, ``plain``, or, where it fills
+    a CSV cell of its own, ``cell`` or ``quoted``.
     """
 
     start: int

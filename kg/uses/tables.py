@@ -8,11 +8,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
-from kg.sources.csv_text import Record, find_delimiter
+from kg.sources.csv_text import Record, declares_delimiter, find_delimiter
 from kg.sources.foreign import TECHNIQUE_ID
 from kg.sources.json_text import sniff
 from kg.sources.matrix import TECHNIQUE_HEADER, says_yes
-from kg.sources.pairs import technique_column
+from kg.sources.pairs import column_of_names, technique_column
 from kg.uses.places import Occurrence, Span, parse_cells
 
 if TYPE_CHECKING:
@@ -28,15 +28,33 @@ _PARTS = re.compile(r"\s*[,;|\n]\s*|\s+")
 
 def pairs_uses(text: str, name: str) -> list[Occurrence]:
     """The occurrences in the column of techniques of a two-column table."""
-    rows = (row for row in parse_cells(text, find_delimiter(text), name) if any(cell.text.strip() for cell in row))
+    rows = (row for row in _records(text, name) if any(cell.text.strip() for cell in row))
     head = list(islice(rows, _LOOKED_AT))
     records = [Record(row[0].line, [cell.text.strip() for cell in row]) for row in head]
     column, headed = technique_column(records, name)
+    names = column_of_names(records[0], column) if headed else None
     found: list[Occurrence] = []
     for row in chain(head[int(headed) :], rows):
         if len(row) > column:
-            found += _in_cell(row[column], alone=True)
+            inside = list(_in_cell(row[column], alone=True))
+            found += inside
+            if names is not None and names < len(row) and len(inside) == 1:
+                _name_beside(inside[0], row[names])
     return found
+
+
+def _name_beside(occurrence: Occurrence, cell: Cell) -> None:
+    """Give an id the name that stands in a cell of its own, to be rewritten with it."""
+    if not occurrence.identifier or occurrence.name or not cell.text.strip() or '"' in cell.text:
+        return
+    occurrence.name = " ".join(cell.text.split())
+    occurrence.spans.append(Span(cell.start, cell.end, "name", "quoted" if cell.quoted else "cell"))
+
+
+def _records(text: str, name: str) -> Iterator[list[Cell]]:
+    """The records of a table, without the line by which a spreadsheet says what parts its cells."""
+    rows = parse_cells(text, find_delimiter(text), name)
+    return islice(rows, 1, None) if declares_delimiter(text) else rows
 
 
 def columns_of_ids(rows: list[list[Cell]]) -> list[int]:
@@ -59,7 +77,7 @@ def is_table_of_ids(path: Path) -> bool:
     try:
         # Its last record may be cut.
         head = text[:65536].rpartition("\n")[0] or text[:65536]
-        rows = list(parse_cells(head, find_delimiter(head), path.name))
+        rows = list(_records(head, path.name))
     except SourceError:
         return False
     return len(rows) > 1 and bool(columns_of_ids(rows[1:]))
@@ -67,7 +85,7 @@ def is_table_of_ids(path: Path) -> bool:
 
 def table_uses(text: str, name: str) -> list[Occurrence]:
     """The ids in the columns of ids of any table: one a row, or several; a header is no use."""
-    rows = parse_cells(text, find_delimiter(text), name)
+    rows = _records(text, name)
     head = list(islice(rows, _LOOKED_AT))
     columns = columns_of_ids(head[1:])
     return [
@@ -105,7 +123,7 @@ def _in_cell(cell: Cell, *, alone: bool) -> Iterator[Occurrence]:
 
 def matrix_uses(text: str, name: str) -> list[Occurrence]:
     """A column of techniques is one occurrence; its tags are the cells that say yes."""
-    rows = parse_cells(text, find_delimiter(text), name)
+    rows = _records(text, name)
     head = next((row for row in rows if any(cell.text.strip() for cell in row)), [])
     columns: dict[int, Occurrence] = {}
     for number, cell in enumerate(head):

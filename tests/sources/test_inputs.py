@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,4 +118,44 @@ def test_what_is_no_table_in_a_workbook_is_refused_with_a_remedy(tmp_path: Path)
     with pytest.raises(
         SourceError, match=r"no sheet of DISARM \(it has Notes\); .* the columns incident and technique"
     ):
+        read_source(path)
+
+
+def _layer(name: str, technique: str, domain: str = "DISARM") -> dict[str, object]:
+    return {"name": name, "versions": {"layer": "4.5"}, "domain": domain, "techniques": [{"techniqueID": technique}]}
+
+
+def test_a_list_of_layers_is_an_incident_each_and_what_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "layers.json"
+    layers = [_layer("Harbour", "T0146"), _layer("Harbour", "T0097"), _layer("Other", "T1001", "enterprise-attack"), 7]
+    path.write_text(json.dumps(layers), encoding="utf-8")
+    corpus = read_source(path)
+    assert _uses(corpus) == [("Harbour", ["T0097"]), ("Harbour", ["T0146"])]
+    assert len({item.identifier for item in corpus.incidents}) == 2
+    (line,) = [line for line in corpus.ledger if line.kind == "layers"]
+    assert (line.read, line.stored, line.reported) == (4, 2, 2)
+    assert sorted(item.code for item in corpus.findings) == ["bad-row", "bad-row", "duplicate-incident"]
+    path.write_text(json.dumps([_layer("Other", "T1001", "enterprise-attack")] * 2), encoding="utf-8")
+    with pytest.raises(SourceError, match="none of its 2 layers is one of DISARM; the domain of the layer is 'enterpr"):
+        read_source(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old .xls"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument"),
+    ],
+)
+def test_spreadsheets_that_are_not_read_are_named_with_a_remedy(data: bytes, what: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xls"
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match=rf"book\.xls: is {what}.*save it as \.xlsx or CSV"):
+        read_source(path)
+
+
+def test_plain_objects_in_json_are_refused_with_a_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text('{"incidents": [{"title": "Harbour", "techniques": ["T0146"]}]}', encoding="utf-8")
+    with pytest.raises(SourceError, match="plain objects go into such a CSV"):
         read_source(path)

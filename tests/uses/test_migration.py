@@ -13,6 +13,7 @@ from kg.lineage import History, Successors, build_history, compare
 from kg.store.embedded import EmbeddedStore
 from kg.store.folder import build_store, open_store
 from kg.uses import read_uses, target_release
+from kg.uses.migration import _written
 from tests.uses.kettles import DRAFT, NEW, OLD, ROWS, moved, told
 
 if TYPE_CHECKING:
@@ -343,3 +344,30 @@ def test_bytes_of_an_unknown_encoding_come_back_as_they_were(
     assert moved(path, history, successors).data() == b"Caf\xe9 \x81,T0006\n"
     path.write_bytes("A,T0001\r\n".encode("utf-16"))
     assert moved(path, history, successors).data() == "A,T0006\r\n".encode("utf-16")
+
+
+def test_the_line_that_declares_the_delimiter_stays_and_a_name_in_its_own_cell_is_rewritten(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    head = "sep=;\nincident;technique;technique name\n"
+    path.write_text(f'{head}A;T0049;Old Name\nB;T0049;"Old Name"\nC;T0146;Kept\n', encoding="utf-8")
+    file = read_uses(path)
+    assert [(found.identifier, found.name, found.line) for found in file.occurrences] == [
+        ("T0049", "Old Name", 3),
+        ("T0049", "Old Name", 4),
+        ("T0146", "Kept", 5),
+    ]
+    spans = [[file.text[span.start : span.end] for span in found.spans] for found in file.occurrences]
+    assert spans == [["T0049", "Old Name"], ["T0049", "Old Name"], ["T0146", "Kept"]]
+    forms = [found.spans[1] for found in file.occurrences[:2]]
+    assert [_written(span, 'A; "B"') for span in forms] == ['"A; ""B"""', 'A; ""B""']
+    assert _written(forms[0], "Plain") == "Plain"
+
+
+def test_of_a_list_of_layers_those_of_disarm_are_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(
+        '[{"name": "a", "domain": "DISARM", "versions": {}, "techniques": [{"techniqueID": "T0146"}]},'
+        ' {"name": "b", "domain": "enterprise-attack", "versions": {}, "techniques": [{"techniqueID": "T0097"}]}]',
+        encoding="utf-8",
+    )
+    assert [found.identifier for found in read_uses(path).occurrences] == ["T0146"]
