@@ -33,6 +33,30 @@ def test_a_bar_in_the_authors_of_a_reference_stays_there() -> None:
     assert page.rows("reference")[0].cells == ["[u](https://u)", "2020", "A | B", "Org", "[v](https://v)"]
 
 
+HEAD = "# Incident I00001: x\n\n| Reference | Pub Date | Authors | Org | Archive |\n| --- | --- | --- | --- | --- |\n"
+
+
+@given(
+    st.sampled_from(["[a](https://u)", "[a](https://u_(b))", "a", ""]),
+    st.lists(st.text(alphabet="ab (),._\u00e9", max_size=9).map(str.strip), min_size=4, max_size=4),
+)
+def test_cells_that_hold_no_bar_are_read_as_written(first: str, others: list[str]) -> None:
+    cells = [first, *others]
+    page = parse_page(f"{HEAD}| {' | '.join(cells)} |\n", "x.md")
+    assert page.rows("reference")[0].cells == cells
+
+
+def test_a_bar_in_a_label_does_not_stand_for_one_that_is_missing() -> None:
+    # Four bars for five columns, of which one is part of the label: the row has four cells.
+    page = parse_page(f"{HEAD}| [a | b](https://u) | 2020 | A | Org |\n", "x.md")
+    assert page.rows("reference")[0].cells == ["[a | b](https://u)", "2020", "A", "Org"]
+
+
+def test_bars_with_one_blank_between_them_have_an_empty_cell_there() -> None:
+    page = parse_page(f"{HEAD}| a | | b | c | d |\n", "x.md")
+    assert page.rows("reference")[0].cells == ["a", "", "b", "c", "d"]
+
+
 def test_a_field_goes_on_until_the_next_and_knows_its_line() -> None:
     page = parse_page("# Incident I00001: x\n\n* **Summary:** one\ntwo\n\nthree\n* **Year started:** 2016\n", "x.md")
     assert page.value("summary") == "one\ntwo\n\nthree"
