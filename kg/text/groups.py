@@ -31,6 +31,7 @@ _NAME_END = re.compile(r"\n|\.\s")
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)]*\s|\n")
 _NEGATION = re.compile(r"\b(?:neither|nor|not|never|without|no|rather than|instead of)\b|n[\u2019']t\b", re.IGNORECASE)
 _REACH_OF_NEGATION = 160
+_LONGEST_NAME = 1000
 
 
 @dataclass(slots=True)
@@ -143,8 +144,9 @@ def _abandon(text: str, owners: list[_Open], groups: list[InlineGroup], outside:
 def _named(text: str, spans: list[tuple[int, int]], end: int) -> tuple[Mention, ...]:
     """The mentions with the name given to each: what stands between its id and the next, or the end."""
     following = [*(span[0] for span in spans[1:]), end]
+    # What nests in a group stands between its ids: 20,000 groups in one another would fill 2 GB with their names.
     return tuple(
-        _mention(text[start:stop], text[stop:limit], start, stop)
+        _mention(text[start:stop], text[stop : min(limit, stop + _LONGEST_NAME)], start, stop)
         for (start, stop), limit in zip(spans, following, strict=True)
     )
 

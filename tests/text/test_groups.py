@@ -93,3 +93,10 @@ def test_every_id_is_in_exactly_one_group_or_in_none_and_offsets_are_of_the_text
         assert all(group.start < mention.start < mention.end <= group.end for mention in group.mentions)
     # Nothing that looks like an id is lost: an independent count finds as many.
     assert len(spans) == len(re.findall(r"(?<![\w.])T\d{3,6}(?!\d)", text))
+
+
+def test_groups_nested_without_end_keep_no_copy_of_the_page_each() -> None:
+    depth = 4000
+    groups, _ = parse_groups("(T0146: " * depth + ")" * depth)
+    assert len(groups) == depth
+    assert sum(len(mention.name) for group in groups for mention in group.mentions) <= 1000 * depth
