@@ -15,6 +15,23 @@ def _values(expression: str) -> str:
     return f"SELECT ?value WHERE {{ VALUES ?this {{ $THIS }} {expression} }} ORDER BY ?value"
 
 
+def _responses(link: str) -> tuple[tuple[str, str], ...]:
+    """The counters and the detections that lead to a thing by one property."""
+    return tuple(
+        (words, _concepts(f"?x {link} ?this ; a kg:{kind} ."))
+        for words, kind in (("counters", "Counter"), ("detections", "Detection"))
+    )
+
+
+_SEEN_IN = (
+    "seen in incidents",
+    """
+        SELECT ?incident ?title
+        WHERE { VALUES ?this { $THIS } ?this kg:seenIn ?i . ?i dcterms:identifier ?incident ; dcterms:title ?title }
+        ORDER BY ?incident
+    """,
+)
+
 _ACTS = "kg:attributedTo|kg:enabledBy"
 
 
@@ -232,6 +249,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         ("associated techniques", _concepts("{ ?this kg:associatedWith ?x } UNION { ?x kg:associatedWith ?this }")),
         ("counters", _concepts("?x kg:counters ?this .")),
+        ("detections", _concepts("?x kg:detects ?this .")),
     ),
     "tactic": (
         (
@@ -248,6 +266,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         ("tasks", _concepts("?x kg:tactic ?this ; a kg:Task .")),
         ("counters", _concepts("?x kg:tactic ?this ; a kg:Counter .")),
+        ("detections", _concepts("?x kg:tactic ?this ; a kg:Detection .")),
     ),
     "phase": (("tactics", _concepts("?x kg:phase ?this .")),),
     "group": (("categories", _concepts("?x kg:group ?this .")),),
@@ -257,10 +276,16 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "counter": (
         ("counters techniques and tactics", _concepts("?this kg:counters ?x .")),
         ("actor types", _concepts("?this kg:actorType ?x .")),
+        _SEEN_IN,
     ),
-    "metatechnique": (("counters", _concepts("?x kg:metatechnique ?this ; a kg:Counter .")),),
-    "response-type": (("counters", _concepts("?x kg:responseType ?this ; a kg:Counter .")),),
-    "actor-type": (("counters", _concepts("?x kg:actorType ?this .")),),
+    "detection": (
+        ("detects techniques and tactics", _concepts("?this kg:detects ?x .")),
+        ("actor types", _concepts("?this kg:actorType ?x .")),
+        _SEEN_IN,
+    ),
+    "metatechnique": _responses("kg:metatechnique"),
+    "response-type": _responses("kg:responseType"),
+    "actor-type": _responses("kg:actorType"),
     "actor": (
         _incidents_of(("kg:attributedTo", "attributed to it"), ("kg:enabledBy", "enabled by it")),
         _techniques_of("techniques", _ACTS),

@@ -106,3 +106,30 @@ def test_mentions_are_asked_of_incidents_only(store: EmbeddedStore) -> None:
     for given in ("kettle", "case--9"):
         with pytest.raises(UnknownNameError, match=f"'{given}' is no incident of this graph"):
             find_mentions(store, given)
+
+
+def test_a_detection_leads_to_what_it_detects_and_back() -> None:
+    store = store_of(
+        """
+        <id:detection/F00001> a kg:Detection ; skos:notation "F00001" ; skos:prefLabel "Listen"@en ;
+            dcterms:identifier "F00001" ; kg:detects <id:technique/T0146> ; kg:actorType <id:actor-type/A001> ;
+            kg:seenIn <id:incident/I00901> .
+        <id:technique/T0146> a kg:Technique ; skos:notation "T0146" ; skos:prefLabel "Account Asset"@en ;
+            dcterms:identifier "T0146" .
+        <id:actor-type/A001> a kg:ActorType ; skos:notation "A001" ; skos:prefLabel "Scientist"@en ;
+            dcterms:identifier "A001" .
+        <id:incident/I00901> a kg:Incident ; dcterms:identifier "I00901" ; dcterms:title "Harbour" .
+        """
+    )
+
+    def tables(identifier: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {section.title: section.rows for section in card(store, identifier).sections}
+
+    found = tables("F00001")
+    assert found["detects techniques and tactics"] == (("T0146", "Account Asset"),)
+    assert found["actor types"] == (("A001", "Scientist"),)
+    assert found["seen in incidents"] == (("I00901", "Harbour"),)
+    assert tables("T0146")["detections"] == (("F00001", "Listen"),)
+    # A detection is no counter of who carries it out.
+    assert tables("A001")["detections"] == (("F00001", "Listen"),)
+    assert "counters" not in tables("A001")
