@@ -11,6 +11,7 @@ import pytest
 from kg.server.apijobs import search, tell_card, tell_neighbours, tell_pair
 from kg.server.jobs import State
 from kg.server.limits import Limits
+from kg.server.openapi import A_PAGE
 from kg.server.wire import Message
 from kg.views.explorer import render_explorer
 from tests.views.explorer.conftest import FACTS, store_of
@@ -55,7 +56,7 @@ def serve(browser: Browser) -> Iterator[Serve]:
                 case ["api", "search"]:
                     reply = search(state, Message({"q": asked["q"][0]}))
                 case ["api", "pair", a, b]:
-                    reply = tell_pair(state, Message({"a": a, "b": b}))
+                    reply = tell_pair(state, Message({"a": a, "b": b, "limit": A_PAGE, "offset": 0}))
                 case ["api", "neighbours", identifier]:
                     reply = tell_neighbours(state, Message({"id": identifier}))
                 case ["api", kind, identifier]:
