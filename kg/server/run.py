@@ -138,8 +138,9 @@ async def _run(
         proxy_headers=bool(address.proxies),
         forwarded_allow_ips=address.proxies or None,
     )
-    # It warns of each request that is no HTTP: a stranger could fill the log with lines that have no structure.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    # It tells of what is no HTTP and of clients that left: a stranger could fill the log with lines that have no
+    # structure. What goes wrong in the application the gate tells.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = _Server(config)
     helpers = [
         asyncio.ensure_future(watch(server.server_state.connections)),

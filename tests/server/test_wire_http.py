@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.server.serving import ROOT, Server, serving
+from tests.server.serving import ROOT, Server, serving, until
 
 POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n"
@@ -104,6 +104,16 @@ def test_requests_in_a_row_are_answered_in_their_order(server: Server) -> None:
     places = [said.index(b"n\r\n%d\r\n" % number) for number in range(5)]
     assert places == sorted(places)
     assert said.count(b"HTTP/1.1 200 ") == 6
+
+
+def test_requests_in_a_row_with_no_http_behind_them_leave_no_line_without_structure() -> None:
+    asked = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n" * 2 + b"no http at all\r\n\r\n"
+    with serving(source=TINY) as server:
+        for _ in range(5):
+            server.raw(asked)
+        server.ask("/healthz")
+        assert until(lambda: any("/healthz" in line for line in server.log))
+        assert all(line.startswith("{") for line in server.log[1:])
 
 
 def test_any_tag_stands_for_what_is_there_and_not_for_what_is_not(server: Server) -> None:
