@@ -211,3 +211,38 @@ def test_two_workers_of_spark_count_what_one_process_counts(tmp_path: Path) -> N
         for row in expected[1:]
     ]
     assert done.stdout.splitlines() == named
+
+
+@pytest.mark.usefixtures("spark")
+def test_spark_refuses_what_one_process_refuses_and_counts_names_and_nothing(tmp_path: Path) -> None:
+    units, techniques = zip(*BY_HAND, BY_HAND[0], strict=True)  # one row twice
+    write_parquet(tmp_path / "names.parquet", {"unit": list(units), "technique": list(techniques)})
+    write_parquet(tmp_path / "none.parquet", {"unit": np.empty(0, np.int64), "technique": np.empty(0, np.int64)})
+    write_parquet(tmp_path / "float.parquet", {"unit": [1.5, 2.5], "technique": ["a", "a"]})
+    write_parquet(tmp_path / "empty.parquet", {"unit": [1, None], "technique": ["a", "b"]})
+    write_parquet(tmp_path / "without.parquet", {"unit": [1, 2], "technique": ["a", None]})
+    write_parquet(tmp_path / "minus.parquet", {"unit": [1, 2], "technique": [-1, 0]})
+    code = (
+        "import sys\n"
+        "from kg.analysis.outofcore import count_file\n"
+        "from kg.errors import SourceError\n"
+        "for path in sys.argv[1:]:\n"
+        "    try:\n"
+        "        counted = count_file(path, engine='spark', master='local[1]')\n"
+        "        shown = (counted.table.techniques, counted.pairs.count.tolist(), counted.margins.tolist())\n"
+        "        print(*shown, counted.units)\n"
+        "    except SourceError as error:\n"
+        "        print(str(error).rpartition('/')[2])\n"
+    )
+    names = ("names", "none", "float", "empty", "without", "minus")
+    files = [str(tmp_path / f"{name}.parquet") for name in names]
+    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout.splitlines() == [
+        # T10 with T2 in I1 and I2; with Tä in I1, and so is T2.
+        "('T10', 'T2', 'Tä') [2, 1, 1] [2, 3, 1] 3",
+        "() [] [] 0",
+        "float.parquet: column 'unit' is of type double; write whole numbers or text",
+        "empty.parquet: column 'unit' has empty cells; leave these rows out",
+        "without.parquet: column 'technique' has empty cells; leave these rows out",
+        "minus.parquet: technique -1: number them from 0, below 100,000",
+    ], done.stderr[-2000:]

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "pairs": "tests.benchmarks.counting",
     "pairs-large": "tests.benchmarks.counting_large",
     "pairs-stream": "tests.benchmarks.counting_stream",
+    "spark": "tests.benchmarks.cluster",
     "signal": "tests.benchmarks.signal",
     "null": "tests.benchmarks.randomising",
     "bundles": "tests.benchmarks.bundles",
