@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kg._version import __version__
 from kg.errors import ViewError
 from kg.rdf.namespaces import BASE
+from kg.store.addresses import is_address
 from kg.views.explorer.backbone import backbone_layout
 from kg.views.explorer.ego import ego_places
 from kg.views.explorer.facts import Facts
@@ -37,7 +38,8 @@ def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool |
 
     Args:
         store: What is to be explored.
-        origin: What was opened; told in the page's head.
+        origin: What was opened; told in the page's head, of a path its last part alone: a page is passed on, and the
+            folders of a machine are nobody's business.
         counts_only: Whether only counts are packed, without titles, evidence and things; left out, where there are
             more than :data:`MOST_TOLD` incidents.
         api: Where the JSON API answers, relative to the page (``api/``). A page of counts alone then asks it for
@@ -49,6 +51,7 @@ def render_explorer(store: TripleStore, *, origin: str = "", counts_only: bool |
     facts = Facts(store)
     if not facts.incidents:
         raise ViewError("explore: the graph holds no incident; open a source that has incidents")
+    origin = origin if is_address(origin) else origin.replace("\\", "/").rstrip("/").rpartition("/")[2]
     alone = len(facts.incidents) > MOST_TOLD if counts_only is None else counts_only
     return _page(
         _block(facts, origin, counts_only=alone) | ({"api": api} if api else {}), _about(facts, origin), asks=bool(api)

@@ -15,7 +15,7 @@ import pytest
 from kg.errors import ViewError
 from kg.views.explorer import render_explorer
 from kg.views.explorer.pack import json_block, pack_sets
-from tests.views.explorer.conftest import VIEWS, store_of
+from tests.views.explorer.conftest import FACTS, VIEWS, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,21 @@ def test_nothing_of_another_host_stands_in_the_shell(tiny: str) -> None:
     hosts = set(re.findall(r"https?://[^\s\"'`<>)]+", shell))
     # Namespaces of XML and RDF, and the shape of an address that the search placeholder names none of.
     assert {host.split("/")[2] for host in hosts} <= {"www.w3.org", "purl.org"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("/home/ana/case 7/DISARM-17", "DISARM-17"),
+        ("C:\\Users\\ana\\DISARM-17\\", "DISARM-17"),
+        ("https://kg.example/sparql", "https://kg.example/sparql"),
+    ],
+)
+def test_a_page_that_is_passed_on_tells_no_folder_of_its_machine(origin: str, told: str) -> None:
+    page = render_explorer(store_of(FACTS), origin=origin)
+    assert told in page
+    assert "Users" not in page
+    assert "/home/" not in page
 
 
 def test_a_graph_without_incidents_is_refused_in_one_line() -> None:
