@@ -7,6 +7,7 @@ import contextlib
 import logging
 import random
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -120,7 +121,9 @@ def _pool(keeper: Forked, **limits: Any) -> Pool:  # noqa: ANN401 - of several t
 
 
 def _run(work: Coroutine[object, object, None]) -> None:
-    asyncio.run(work)
+    # In a thread of its own: where a browser is open, this one runs a loop already.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, work).result()
 
 
 async def _until(condition: Callable[[], bool]) -> None:
