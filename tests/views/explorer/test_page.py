@@ -53,16 +53,15 @@ def test_nothing_of_another_host_stands_in_the_shell(tiny: str) -> None:
 @pytest.mark.parametrize(
     ("origin", "told"),
     [
-        ("/home/ana/case 7/DISARM-17", "DISARM-17"),
-        ("C:\\Users\\ana\\DISARM-17\\", "DISARM-17"),
+        ("/secret/case 7/DISARM-17", "DISARM-17"),
+        ("C:\\secret\\DISARM-17\\", "DISARM-17"),
         ("https://kg.example/sparql", "https://kg.example/sparql"),
     ],
 )
 def test_a_page_that_is_passed_on_tells_no_folder_of_its_machine(origin: str, told: str) -> None:
     page = render_explorer(store_of(FACTS), origin=origin)
     assert told in page
-    assert "Users" not in page
-    assert "/home/" not in page
+    assert "secret" not in page
 
 
 def test_a_graph_without_incidents_is_refused_in_one_line() -> None:
